@@ -1,0 +1,85 @@
+"""Every error that this program raises on purpose.
+
+CarClassifierError                 exit status 1
+├── UserError                      2    an option, a name or a setting is wrong
+│   └── UnknownNameError           2    no such model, data set, engine, …
+├── DataError                      3    pictures, annotations or records are bad
+│   └── PictureError               3    one picture file cannot be used
+├── ResourceError                  4    out of memory or disk
+├── RunInUseError                  75   another process works on the run
+└── InterruptedRun                 130  stopped by the user or the system; the same command continues
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+
+class CarClassifierError(Exception):
+    """Base of all errors of this program; `exit_status` is what the command line ends with."""
+
+    exit_status = 1
+
+
+class UserError(CarClassifierError):
+    """The user asked for something that cannot be; the message says what to do instead."""
+
+    exit_status = 2
+
+
+class UnknownNameError(UserError):
+    """A name is not in its table; the message lists the known names and the nearest one."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]):
+        known = list(known)
+        nearest = get_close_matches(name, known, n=1, cutoff=0.5)
+        hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
+        super().__init__(f"Unknown {kind} {name!r}.{hint}\nKnown: {', '.join(known)}.")
+
+
+class DataError(CarClassifierError):
+    """Pictures, annotations or stored records are missing or wrong; the message names the file."""
+
+    exit_status = 3
+
+
+class PictureError(DataError):
+    """One picture file cannot be used.
+
+    Args:
+        path: the file.
+        reason: why, as a short phrase without the file's name.
+    """
+
+    def __init__(self, path: Path | str, reason: str):
+        super().__init__(f"{path}: {reason}")
+        self.path = Path(path)
+        self.reason = reason
+
+    def __reduce__(self):
+        return type(self), (self.path, self.reason)
+
+
+class ResourceError(CarClassifierError):
+    """Memory or disk ran out; finished work is safe."""
+
+    exit_status = 4
+
+
+class RunInUseError(CarClassifierError):
+    """Another process works in the same folder."""
+
+    exit_status = 75
+
+
+class InterruptedRun(CarClassifierError):
+    """A signal stopped the work; what was finished is stored and the same command continues.
+
+    Args:
+        message: what to type to continue.
+        signal_number: 2 (Ctrl-C) or 15 (terminated); the exit status is 128 plus this number.
+    """
+
+    def __init__(self, message: str, signal_number: int = 2):
+        super().__init__(message)
+        self.exit_status = 128 + signal_number
