@@ -1,0 +1,49 @@
+"""Whether a model that says 80 % is right in 80 % of such cases."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+NUM_BINS = 15
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """Pictures sorted into equal-width bins by the probability of the class that was answered.
+
+    Args:
+        edges: float64 [num_bins + 1], from 0 to 1; a probability on an edge belongs to the bin below it.
+        counts: pictures per bin, int64 [num_bins].
+        accuracies: share that is right, float64 [num_bins]; 0 where a bin is empty.
+        confidences: mean probability, float64 [num_bins]; 0 where a bin is empty.
+    """
+
+    edges: np.ndarray
+    counts: np.ndarray
+    accuracies: np.ndarray
+    confidences: np.ndarray
+
+    @property
+    def expected_calibration_error(self) -> float:
+        """Mean over pictures of |accuracy - confidence| of their bin, in [0, 1] (Guo et al., ICML 2017)."""
+        gaps = np.abs(self.accuracies - self.confidences)
+        return float((self.counts * gaps).sum() / max(self.counts.sum(), 1))
+
+
+def measure_reliability(confidences: np.ndarray, correct: np.ndarray, *, num_bins: int = NUM_BINS) -> Reliability:
+    """Sort pictures into `num_bins` equal bins of confidence and compare confidence and accuracy in each.
+
+    Args:
+        confidences: probability of the answered class, [N] in [0, 1].
+        correct: whether the answer is right, booleans [N].
+    """
+    confidences = np.asarray(confidences, dtype=np.float64)
+    bins = np.clip(np.ceil(confidences * num_bins).astype(np.intp) - 1, 0, num_bins - 1)
+    counts = np.bincount(bins, minlength=num_bins)
+    divisor = np.maximum(counts, 1)
+    return Reliability(
+        edges=np.linspace(0, 1, num_bins + 1),
+        counts=counts,
+        accuracies=np.bincount(bins, np.asarray(correct, np.float64), minlength=num_bins) / divisor,
+        confidences=np.bincount(bins, confidences, minlength=num_bins) / divisor,
+    )
