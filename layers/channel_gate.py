@@ -1,0 +1,59 @@
+"""What every squeeze-and-excitation gate has in common."""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from layers.checks import check_positive_integer
+
+
+class ChannelGate(keras.layers.Layer):
+    """Scales each channel of a feature map by a factor in (0, 1) that all channels together decide.
+
+    Abstract: `SEBlock` and `AttentionBlock` are its leaves and differ by their ratio alone. The gate depends on nothing
+    but the spatial mean of each channel, so on a map of spatial means, [B, 1, 1, C], it is the same as on the full map;
+    features that are cached after global average pooling rely on this.
+
+    Args:
+        reduction_ratio: how many times the hidden layer is narrower than the channels; its width is
+            `channels // reduction_ratio`.
+        **kwargs: `name`, `dtype` and `trainable` of a Keras layer.
+
+    Input shape: [B, H, W, C].
+
+    Output shape: the same as the input's.
+    """
+
+    def __init__(self, reduction_ratio: int, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.reduction_ratio = check_positive_integer("reduction_ratio", reduction_ratio)
+        self.input_spec = keras.layers.InputSpec(ndim=4)
+
+    def build(self, input_shape):
+        channels = input_shape[-1]
+        if channels is None or self.reduction_ratio > channels:
+            raise ValueError(
+                f"`reduction_ratio` must be a positive integer no larger than the number of channels ({channels}). "
+                f"Received: {self.reduction_ratio}."
+            )
+        policy = self.dtype_policy
+        self.squeeze = keras.layers.Dense(
+            channels // self.reduction_ratio, activation="relu", dtype=policy, name="squeeze"
+        )
+        self.excite = keras.layers.Dense(channels, activation="sigmoid", dtype=policy, name="excite")
+        self.squeeze.build((None, channels))
+        self.excite.build((None, channels // self.reduction_ratio))
+        self.input_spec = keras.layers.InputSpec(ndim=4, axes={-1: channels})
+
+    def call(self, inputs):
+        # In half precision a sum over a large map overflows (float16) or loses its small terms (bfloat16).
+        means = ops.mean(ops.cast(inputs, "float32"), axis=(1, 2), keepdims=True)
+        gate = self.excite(self.squeeze(ops.cast(means, self.compute_dtype)))
+        return inputs * gate
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        return {**super().get_config(), "reduction_ratio": self.reduction_ratio}

@@ -1,0 +1,1 @@
+"""Picture classifiers: one file per family, one shared head, the table of them in `models.registry`."""

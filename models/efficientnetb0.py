@@ -1,0 +1,33 @@
+"""EfficientNet-B0 (Tan and Le, 2019, https://arxiv.org/abs/1905.11946)."""
+
+import keras
+import numpy as np
+
+from models.factory import make_model_function
+from models.head import HeadOptions
+
+_MEANS = (0.485, 0.456, 0.406)
+_DEVIATIONS = (0.229, 0.224, 0.225)
+
+
+def _backbone(pictures: keras.KerasTensor) -> keras.KerasTensor:
+    # Keras inserts one more Rescaling, and fills in the constants of Normalization, only for weights="imagenet".
+    # Both belong to the network whatever its weights, so they are added to the graph that Keras makes for None.
+    plain = keras.applications.EfficientNetB0(include_top=False, weights=None, input_shape=pictures.shape[1:])
+    base = keras.models.clone_model(plain, input_tensors=pictures, call_function=_rescale_after_normalization)
+    for layer in base.layers:
+        if isinstance(layer, keras.layers.Normalization):
+            layer.set_weights([np.array(_MEANS), np.square(_DEVIATIONS), np.array(0)])
+            layer.finalize_state()
+    return base.output
+
+
+def _rescale_after_normalization(layer, *args, **kwargs):
+    outputs = layer(*args, **kwargs)
+    if isinstance(layer, keras.layers.Normalization):
+        # The original divides by the variance, not by the standard deviation: once more by its root.
+        outputs = keras.layers.Rescaling([1 / deviation**0.5 for deviation in _DEVIATIONS])(outputs)
+    return outputs
+
+
+create_efficientnetb0_model = make_model_function("efficientnetb0", _backbone, defaults=HeadOptions())
