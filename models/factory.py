@@ -59,7 +59,7 @@ def make_model_function(name: str, backbone: Backbone, *, defaults: HeadOptions)
         return model
 
     create.__name__ = create.__qualname__ = f"create_{name}_model"
-    create.__module__ = backbone.__module__
+    create.__module__ = model_entry(name).create.partition(":")[0]
     create.__doc__ = _DOCSTRING.format(name=name)
     return create
 
