@@ -1,0 +1,122 @@
+"""What a reader returns: class names in a fixed order and, per split, paths, labels and boxes; nothing is decoded."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from car_classifier.base.errors import DataError
+
+SPLIT_NAMES = ("train", "validation", "test")
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Pictures of one split.
+
+    Args:
+        paths: N picture files.
+        labels: int32 [N], index of the class.
+        boxes: float32 [N, 4], x_min, y_min, x_max, y_max in pixels of the upright picture (as `decode_picture` returns
+            it); None when the source has no boxes.
+    """
+
+    paths: tuple[Path, ...]
+    labels: np.ndarray
+    boxes: np.ndarray | None = None
+
+    def __post_init__(self):
+        object.__setattr__(self, "paths", tuple(self.paths))
+        object.__setattr__(self, "labels", np.asarray(self.labels, dtype=np.int32).reshape(-1))
+        if self.boxes is not None:
+            object.__setattr__(self, "boxes", np.asarray(self.boxes, dtype=np.float32).reshape(-1, 4))
+        num_boxes = len(self.paths) if self.boxes is None else len(self.boxes)
+        if not len(self.paths) == len(self.labels) == num_boxes:
+            raise DataError(
+                "A split needs as many labels and boxes as paths. "
+                f"Received: {len(self.paths)} paths, {len(self.labels)} labels, {num_boxes} boxes."
+            )
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def take(self, indices: np.ndarray) -> "Split":
+        """Return the pictures at `indices` (integers [M]), in that order."""
+        indices = np.asarray(indices, dtype=np.int64)
+        boxes = None if self.boxes is None else self.boxes[indices]
+        return Split(tuple(self.paths[index] for index in indices), self.labels[indices], boxes)
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A data set as found on disk.
+
+    Args:
+        name: name of the data set, or of its folder.
+        class_names: in the order of the labels.
+        splits: "train" and, when there are such, "validation" and "test".
+        notes: what the user should know about the source (classes without pictures, skipped files), one sentence each.
+    """
+
+    name: str
+    class_names: tuple[str, ...]
+    splits: dict[str, Split]
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        unknown = set(self.splits) - set(SPLIT_NAMES)
+        if unknown or "train" not in self.splits or not len(self.splits["train"]):
+            raise DataError(
+                f"The data set {self.name!r} must have training pictures. Expected splits: {', '.join(SPLIT_NAMES)}. "
+                f"Received: { {name: len(split) for name, split in self.splits.items()} }."
+            )
+        if len(self.class_names) < 2:
+            raise DataError(
+                f"The data set {self.name!r} needs at least two classes with pictures. Received: {self.class_names}."
+            )
+
+    @property
+    def has_boxes(self) -> bool:
+        """Whether every split comes with boxes."""
+        return all(split.boxes is not None for split in self.splits.values())
+
+    def with_notes(self, *notes: str) -> "Dataset":
+        """Return the same data set with further notes."""
+        return replace(self, notes=self.notes + notes)
+
+    def counts(self, split: str) -> np.ndarray:
+        """Return the number of pictures per class in a split, int64 [classes]."""
+        return np.bincount(self.splits[split].labels, minlength=len(self.class_names))
+
+
+def fingerprint(dataset: Dataset) -> str:
+    """Return 64 hex digits that change when a class, a split, a file's place or size, a label or a box changes.
+
+    Paths count relative to the folder that holds all pictures, so a data set keeps its fingerprint when it is moved.
+
+    Raises:
+        DataError: a file is missing.
+    """
+    digest = hashlib.sha256(json.dumps(dataset.class_names).encode())
+    for row in _rows(dataset):
+        digest.update(json.dumps(row).encode())
+    return digest.hexdigest()
+
+
+def _rows(dataset: Dataset) -> Iterator[list]:
+    folders = {os.path.dirname(path) for split in dataset.splits.values() for path in split.paths}
+    root = os.path.commonpath(folders)
+    for name in sorted(dataset.splits):
+        split = dataset.splits[name]
+        for index, path in enumerate(split.paths):
+            try:
+                size = os.stat(path).st_size
+            except OSError as error:
+                raise DataError(f"{path} cannot be read: {error.strerror}.") from error
+            box = None if split.boxes is None else split.boxes[index].tolist()
+            place = os.path.relpath(path, root).replace(os.sep, "/")
+            yield [name, place, size, int(split.labels[index]), box]

@@ -1,0 +1,61 @@
+"""Which pictures of a source are used, and which of them validate: the same for the same seed, whatever the machine."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from car_classifier.base.errors import UserError
+from car_classifier.base.seeds import derive_seed
+from data.dataset import Dataset, Split
+
+
+def limit_per_class(dataset: Dataset, limit: int | None) -> Dataset:
+    """Keep the first `limit` pictures of every class in every split, in the reader's order; None keeps all."""
+    if limit is None:
+        return dataset
+    return replace(dataset, splits={name: _first(split, limit) for name, split in dataset.splits.items()})
+
+
+def _first(split: Split, limit: int) -> Split:
+    kept = [np.flatnonzero(split.labels == label)[:limit] for label in np.unique(split.labels)]
+    return split.take(np.sort(np.concatenate(kept)) if kept else np.empty(0, np.int64))
+
+
+def split_validation(dataset: Dataset, fraction: float, *, seed: int) -> Dataset:
+    """Set `fraction` of the training pictures apart, stratified, unless the source has its own validation split.
+
+    Every class gives its share, rounded so that the total is right; a class keeps at least one training picture.
+    The choice within a class depends on the seed and on that class alone. The test split is not looked at.
+
+    Raises:
+        UserError: the fraction leaves no picture to validate on.
+    """
+    if "validation" in dataset.splits or fraction == 0:
+        return dataset
+    train = dataset.splits["train"]
+    taken = []
+    for label, share in _shares(train.labels, fraction, seed).items():
+        members = np.flatnonzero(train.labels == label)
+        generator = np.random.default_rng(derive_seed(seed, "validation", dataset.class_names[label]))
+        taken.append(generator.permutation(members)[:share])
+    chosen = np.sort(np.concatenate(taken))
+    if not len(chosen):
+        raise UserError(
+            f"data.validation_fraction={fraction} of {len(train)} training pictures leaves none to validate on. "
+            "Expected: a larger fraction, more pictures, or 0 for no validation."
+        )
+    rest = np.setdiff1d(np.arange(len(train)), chosen)
+    return replace(dataset, splits=dataset.splits | {"train": train.take(rest), "validation": train.take(chosen)})
+
+
+def _shares(labels: np.ndarray, fraction: float, seed: int) -> dict[int, int]:
+    """Number of validation pictures per class: largest remainders, ties by lot, at least one left for training."""
+    classes, counts = np.unique(labels, return_counts=True)
+    exact = counts * fraction
+    shares = np.floor(exact).astype(int)
+    missing = round(fraction * len(labels)) - shares.sum()
+    lot = np.random.default_rng(derive_seed(seed, "validation")).random(len(classes))
+    ranking = np.lexsort((lot, shares - exact))
+    shares[ranking[:missing]] += 1
+    shares = np.minimum(shares, counts - 1)
+    return dict(zip(classes.tolist(), shares.tolist(), strict=True))
