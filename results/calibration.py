@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from results.ranks import is_correct, true_class_ranks
+
 NUM_BINS = 15
 
 
@@ -30,20 +32,21 @@ class Reliability:
         return float((self.counts * gaps).sum() / max(self.counts.sum(), 1))
 
 
-def measure_reliability(confidences: np.ndarray, correct: np.ndarray, *, num_bins: int = NUM_BINS) -> Reliability:
+def measure_reliability(labels: np.ndarray, probabilities: np.ndarray, *, num_bins: int = NUM_BINS) -> Reliability:
     """Sort pictures into `num_bins` equal bins of confidence and compare confidence and accuracy in each.
 
     Args:
-        confidences: probability of the answered class, [N] in [0, 1].
-        correct: whether the answer is right, booleans [N].
+        labels: true class, integers [N] in [0, C).
+        probabilities: [N, C] in [0, 1].
     """
-    confidences = np.asarray(confidences, dtype=np.float64)
+    correct = is_correct(probabilities, labels, ranks=true_class_ranks(probabilities, labels))
+    confidences = probabilities.max(axis=1).astype(np.float64)
     bins = np.clip(np.ceil(confidences * num_bins).astype(np.intp) - 1, 0, num_bins - 1)
     counts = np.bincount(bins, minlength=num_bins)
     divisor = np.maximum(counts, 1)
     return Reliability(
         edges=np.linspace(0, 1, num_bins + 1),
         counts=counts,
-        accuracies=np.bincount(bins, np.asarray(correct, np.float64), minlength=num_bins) / divisor,
+        accuracies=np.bincount(bins, correct, minlength=num_bins) / divisor,
         confidences=np.bincount(bins, confidences, minlength=num_bins) / divisor,
     )

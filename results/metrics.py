@@ -40,7 +40,6 @@ def classification_figures(
     ranks = true_class_ranks(probabilities, labels)
     correct = is_correct(probabilities, labels, ranks=ranks)
     low, high = bootstrap_interval(correct, seed=seed)
-    reliability = measure_reliability(probabilities.max(axis=1), correct)
     return {
         "accuracy": float(correct.mean()),
         "accuracy_low": low,
@@ -50,7 +49,7 @@ def classification_figures(
         **_averages(labels, probabilities),
         "auc_macro_ovr": _auc_macro_ovr(labels, probabilities),
         "loss": _cross_entropy(labels, probabilities),
-        "expected_calibration_error": reliability.expected_calibration_error,
+        "expected_calibration_error": measure_reliability(labels, probabilities).expected_calibration_error,
         "num_pictures": len(labels),
         "per_class": _per_class(labels, probabilities, class_names=class_names),
     }

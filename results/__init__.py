@@ -1,0 +1,1 @@
+"""Figures of training and evaluation, their statistics, tables and plots: arrays in, records and files out."""

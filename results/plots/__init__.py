@@ -1,0 +1,1 @@
+"""The only door to matplotlib: one file per plot, one style for all."""

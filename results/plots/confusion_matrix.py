@@ -1,0 +1,174 @@
+"""The confusion matrix, legible with three classes and with two hundred."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.patches import ConnectionPatch
+from matplotlib.ticker import PercentFormatter
+
+from results.plots.style import (
+    GREY, RIGHT, SMALL_SIZE, TEXT_SIZE, TITLE_SIZE, WRONG, new_figure, save_figure, wrap_name,
+)
+
+_MOST_ANNOTATED = 20  # classes up to which every cell shows its number
+_MOST_NAMED = 60  # classes up to which the axes of the large matrix name every class
+_MOST_ORDERED_WELL = 400  # classes up to which the best order of the tree's leaves is worth its time
+_NUM_PAIRS = 20
+_OVERVIEW_INCHES = 9.8
+_PAIRS_INCHES = 5.0
+_PAIR_SIZE = 9.5
+
+
+def plot_confusion_matrix(matrix: np.ndarray, class_names: Sequence[str], path: Path | str) -> None:
+    """Draw how many pictures of the row's class were taken for the column's class, coloured by share of the row.
+
+    Right answers are blue, mistakes orange. Up to 20 classes every cell shows its number. With more, the classes are put
+    in an order in which those that are confused stand together, and the most frequent mistakes are named at the side.
+
+    Args:
+        matrix: counts, integers [C, C]; a class without pictures is an empty row.
+        class_names: C names.
+        path: the PNG file.
+
+    Raises:
+        ValueError: `matrix` is not [C, C].
+    """
+    matrix = np.asarray(matrix)
+    if matrix.shape != (len(class_names), len(class_names)):
+        raise ValueError(f"`matrix` must be [{len(class_names)}, {len(class_names)}]. Received: {matrix.shape}.")
+    draw = _draw_cells if len(class_names) <= _MOST_ANNOTATED else _draw_overview
+    save_figure(draw(matrix, class_names), path)
+
+
+def _shares(matrix: np.ndarray) -> np.ndarray:
+    return matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+
+
+def _title(matrix: np.ndarray) -> str:
+    right, total = int(np.trace(matrix)), int(matrix.sum())
+    return f"{right:,} of {total:,} pictures right ({right / max(total, 1):.1%})"
+
+
+def _draw_colours(axes: Axes, shares: np.ndarray, *, worst: float) -> None:
+    diagonal = np.eye(len(shares), dtype=bool)
+    # Pictures, not meshes: one rectangle per cell without seams. The mistakes get the whole range of their colours.
+    axes.imshow(np.ma.array(shares, mask=diagonal), cmap=WRONG, vmin=0, vmax=worst, interpolation="nearest", aspect="auto")
+    axes.imshow(np.ma.array(shares, mask=~diagonal), cmap=RIGHT, vmin=0, vmax=1, interpolation="nearest", aspect="auto")
+    axes.set_xlabel("answered class", fontsize=TEXT_SIZE)
+    axes.set_ylabel("true class", fontsize=TEXT_SIZE, labelpad=8)
+
+
+def _name_axes(axes: Axes, names: Sequence[str], *, size: float, rotation: int) -> None:
+    axes.set_xticks(range(len(names)), names, rotation=rotation, fontsize=size, parse_math=False)
+    axes.set_yticks(range(len(names)), names, fontsize=size, parse_math=False)
+    axes.tick_params(length=0)
+
+
+def _draw_cells(matrix: np.ndarray, class_names: Sequence[str]) -> Figure:
+    count, shares = len(class_names), _shares(matrix)
+    cell = 1.1 if count <= 5 else 0.72 if count <= 12 else 0.52
+    names = [wrap_name(name, 26, max_lines=3 if count <= 12 else 2) for name in class_names]
+    longest = max(len(line) for name in names for line in name.split("\n"))
+    level = longest * 0.085 < cell
+    label = 0.085 * longest + 0.5
+    figure = new_figure(max(cell * count + label, 5.0), cell * count + (0.6 if level else label) + 0.5)
+    axes = figure.subplots()
+    _draw_colours(axes, shares, worst=1.0)
+    _name_axes(axes, names, size=9, rotation=0 if level else 90)
+    axes.set_xticks(np.arange(count - 1) + 0.5, minor=True)
+    axes.set_yticks(np.arange(count - 1) + 0.5, minor=True)
+    axes.grid(which="minor", color="#D9D9D9", linewidth=0.6)
+    axes.tick_params(which="minor", length=0)
+    axes.spines[:].set_color("#D9D9D9")
+    for row, column in np.argwhere(matrix):
+        share = f"\n{shares[row, column]:.0%}" if count <= 12 else ""
+        colour = "white" if shares[row, column] > 0.5 else "black"
+        axes.text(column, row, f"{matrix[row, column]}{share}", ha="center", va="center", fontsize=9, color=colour)
+    figure.suptitle(_title(matrix), fontsize=TITLE_SIZE, fontweight="bold")
+    return figure
+
+
+def _draw_overview(matrix: np.ndarray, class_names: Sequence[str]) -> Figure:
+    order = _order_by_confusion(_shares(matrix))
+    matrix, names = matrix[np.ix_(order, order)], [class_names[index] for index in order]
+    shares = _shares(matrix)
+    mistakes = np.where(np.eye(len(matrix), dtype=bool), 0, matrix)
+    worst = max(float((shares * (mistakes > 0)).max()), 0.01)
+    figure = new_figure(_OVERVIEW_INCHES + _PAIRS_INCHES + 0.4, _OVERVIEW_INCHES + 1.3)
+    axes, side = figure.subplots(1, 2, width_ratios=[_OVERVIEW_INCHES, _PAIRS_INCHES])
+    _draw_colours(axes, shares, worst=worst)
+    if len(names) <= _MOST_NAMED:
+        _name_axes(axes, [_short(name, 28) for name in names], size=7, rotation=90)
+    else:
+        axes.set(xticks=[], yticks=[])
+        axes.set_xlabel("answered class, in the same order", fontsize=TEXT_SIZE)
+        axes.set_ylabel(f"true class: {len(names)} classes, those that are confused stand together", fontsize=TEXT_SIZE)
+    axes.spines[:].set_color("#BFBFBF")
+    axes.set_title(_title(matrix), loc="left", fontsize=TITLE_SIZE, fontweight="bold")
+    _draw_scales(figure, axes, worst=worst)
+    _name_worst_pairs(axes, side, mistakes=mistakes, totals=matrix.sum(axis=1), names=names)
+    return figure
+
+
+def _short(name: str, length: int) -> str:
+    return name if len(name) <= length else f"{name[: length - 1]}…"
+
+
+def _order_by_confusion(shares: np.ndarray) -> np.ndarray:
+    """Return an order of the classes in which those that are often confused stand together."""
+    from scipy.cluster.hierarchy import leaves_list, linkage
+    from scipy.spatial.distance import squareform
+
+    distances = 1 - (shares + shares.T) / 2
+    np.fill_diagonal(distances, 0)
+    tree = linkage(squareform(distances, checks=False), "average", optimal_ordering=len(shares) <= _MOST_ORDERED_WELL)
+    return leaves_list(tree)
+
+
+def _draw_scales(figure: Figure, axes: Axes, *, worst: float) -> None:
+    labels = (WRONG, worst, "mistakes: share of the true class"), (RIGHT, 1.0, "right: share of the true class")
+    for colours, top, label in labels:
+        scale = ScalarMappable(Normalize(0, top), colours)
+        bar = figure.colorbar(scale, ax=axes, location="bottom", fraction=0.015, pad=0.01, aspect=60)
+        bar.ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        bar.ax.tick_params(labelsize=SMALL_SIZE)
+        bar.set_label(label, fontsize=SMALL_SIZE)
+
+
+def _name_worst_pairs(
+    axes: Axes, side: Axes, *, mistakes: np.ndarray, totals: np.ndarray, names: Sequence[str]
+) -> None:
+    count = len(names)
+    shares = mistakes / np.maximum(totals, 1)[:, None]
+    worst = np.lexsort((-shares.ravel(), -mistakes.ravel()))[:_NUM_PAIRS]
+    pairs = [divmod(int(cell), count) for cell in np.sort(worst) if mistakes.flat[cell]]
+    side.set(xlim=(0, 1), ylim=axes.get_ylim())
+    side.set_axis_off()
+    title = "The most frequent mistakes: true → answered" if pairs else "No mistakes"
+    side.set_title(title, loc="left", fontsize=TITLE_SIZE, fontweight="bold", x=0.09)
+    heights = _spread([row for row, _ in pairs], gap=count / (_NUM_PAIRS + 0.5), end=count - 0.5)
+    for (row, column), height in zip(pairs, heights):
+        axes.plot([column + 1, count - 0.5], [row, row], color=GREY, linewidth=0.5, alpha=0.45)
+        axes.plot(column, row, "s", markersize=11, markerfacecolor="none", markeredgecolor="black", markeredgewidth=0.8)
+        edge, label = (count - 0.5, row), (0.08, height)
+        line = {"coordsA": axes.transData, "coordsB": side.transData, "color": GREY, "linewidth": 0.6, "alpha": 0.7}
+        side.figure.add_artist(ConnectionPatch(edge, label, **line))
+        text = f"{mistakes[row, column]} of {totals[row]}  {_short(names[row], 54)}\n→ {_short(names[column], 54)}"
+        side.text(0.09, height, text, fontsize=_PAIR_SIZE, va="center", linespacing=1.2, parse_math=False)
+
+
+def _spread(positions: Sequence[float], *, gap: float, end: float) -> list[float]:
+    """Move sorted positions apart until neighbours are `gap` from each other, within [-0.5 + gap / 2, end - gap / 2]."""
+    placed: list[float] = []
+    for position in positions:
+        placed.append(max(position, placed[-1] + gap if placed else gap / 2 - 0.5))
+    limit = end - gap / 2
+    for index in reversed(range(len(placed))):
+        placed[index] = min(placed[index], limit)
+        limit = placed[index] - gap
+    return placed

@@ -1,0 +1,149 @@
+"""Training curves."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator, NullFormatter
+
+from results.plots.style import (
+    BLUE, GREEN, GREY, ORANGE, PHASE_TINTS, SMALL_SIZE, TEXT_SIZE, new_figure, save_figure, style_axes,
+)
+from results.running_metrics import METRICS
+
+_TITLES = {"auc": "AUC", "top_3_accuracy": "Top-3 accuracy", "top_5_accuracy": "Top-5 accuracy"}
+_NUM_MARKED_EPOCHS = 25  # with more, a marker on every epoch hides the line
+_LOG_RATIO = 30  # a loss that falls further than this is drawn on a logarithmic axis
+
+
+def plot_history(rows: Sequence[dict[str, Any]], path: Path | str, *, best_epoch: int | None = None) -> None:
+    """Draw loss, every metric and the learning rate over the epochs, training against validation, as one PNG.
+
+    Args:
+        rows: one or more rows as in history.csv; what is None or missing is left out, with its panel if it is empty.
+        path: the file.
+        best_epoch: the epoch whose model was kept; None for that of the lowest validation loss.
+
+    Raises:
+        ValueError: there are no rows.
+    """
+    if not rows:
+        raise ValueError("`rows` must have at least one epoch. Received none.")
+    epochs = [row["epoch"] for row in rows]
+    best = epochs.index(best_epoch) if best_epoch in epochs else _lowest(_series(rows, "val_loss"))
+    names = [name for name in METRICS if np.isfinite([_series(rows, name), _series(rows, f"val_{name}")]).any()]
+    columns = min(4, math.ceil((len(names) + 1) / 2))
+    lines = math.ceil((len(names) + 1) / columns)
+    figure = new_figure(max(3.6 * columns, 7.2), 3.1 * lines + 0.6)
+    grid = figure.subplots(lines, columns, squeeze=False).ravel()
+    for axes, name in zip(grid, names):
+        _draw_metric(axes, rows, name=name, best=best)
+    _draw_learning_rate(grid[len(names)], rows, best=best)
+    for axes in grid[: len(names) + 1]:
+        _draw_epochs(axes, rows, best=best)
+    for axes in grid[len(names) + 1 :]:
+        axes.set_axis_off()
+    _draw_legend(figure, rows, best=best)
+    save_figure(figure, path)
+
+
+def _series(rows: Sequence[dict[str, Any]], name: str) -> np.ndarray:
+    values = [row.get(name) for row in rows]
+    return np.array([math.nan if value is None else value for value in values], dtype=np.float64)
+
+
+def _lowest(values: np.ndarray) -> int | None:
+    return int(np.nanargmin(values)) if np.isfinite(values).any() else None
+
+
+def _marker(rows: Sequence[dict[str, Any]]) -> str:
+    return "o" if len(rows) <= _NUM_MARKED_EPOCHS else ""
+
+
+def _draw_metric(axes: Axes, rows: Sequence[dict[str, Any]], *, name: str, best: int | None) -> None:
+    epochs, validation = _series(rows, "epoch"), _series(rows, f"val_{name}")
+    train = _series(rows, name)
+    axes.plot(epochs, train, color=BLUE, marker=_marker(rows), markersize=3.5, linewidth=1.6)
+    axes.plot(epochs, validation, color=ORANGE, marker=_marker(rows), markersize=3.5, linewidth=1.6)
+    style_axes(axes, _TITLES.get(name, name.capitalize()))
+    if best is not None and np.isfinite(validation[best]):
+        axes.plot(epochs[best], validation[best], "o", color="white", mec=ORANGE, markersize=8, zorder=4, clip_on=False)
+        axes.set_title(f"{validation[best]:.3f}", loc="right", fontsize=TEXT_SIZE, color=ORANGE)
+    if name == "loss":
+        _scale_loss(axes, np.concatenate([train, validation]))
+    else:
+        axes.set_ylim(top=min(axes.get_ylim()[1], 1.02))
+
+
+def _scale_loss(axes: Axes, values: np.ndarray) -> None:
+    values = values[np.isfinite(values) & (values > 0)]
+    if values.size and values.max() > _LOG_RATIO * values.min():
+        axes.set_yscale("log")
+
+
+def _draw_learning_rate(axes: Axes, rows: Sequence[dict[str, Any]], *, best: int | None) -> None:
+    epochs, rates = _series(rows, "epoch"), _series(rows, "learning_rate")
+    style_axes(axes, "Learning rate")
+    positive = rates[rates > 0]
+    if positive.size:
+        axes.set_yscale("log")
+        margin = 1.5 if positive.max() > 10 * positive.min() else 4  # wide enough for a labelled power of ten
+        axes.set_ylim(positive.min() / margin, positive.max() * margin)
+        axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.plot(epochs, np.where(rates > 0, rates, math.nan), color=GREEN, marker=_marker(rows), markersize=3.5)
+    if best is not None and rates[best] > 0:
+        axes.set_title(f"{rates[best]:.2g}", loc="right", fontsize=TEXT_SIZE, color=GREEN)
+
+
+def _phases(rows: Sequence[dict[str, Any]]) -> list[tuple[str, float, float]]:
+    """Return name, start and end of each phase on the axis of epochs; neighbouring phases touch."""
+    phases: list[tuple[str, float, float]] = []
+    for row in rows:
+        name, epoch = str(row.get("phase") or ""), row["epoch"]
+        if phases and phases[-1][0] == name:
+            phases[-1] = (name, phases[-1][1], epoch + 0.5)
+        else:
+            phases.append((name, epoch - 0.5, epoch + 0.5))
+    return phases
+
+
+def _tint(number: int) -> str:
+    return PHASE_TINTS[number % len(PHASE_TINTS)]
+
+
+def _draw_epochs(axes: Axes, rows: Sequence[dict[str, Any]], *, best: int | None) -> None:
+    phases = _phases(rows)
+    for number, (_, start, end) in enumerate(phases):
+        axes.axvspan(start, end, color=_tint(number), linewidth=0, zorder=-2)
+        if number:
+            axes.axvline(start, color=GREY, linewidth=1.0, zorder=1)
+    if best is not None:
+        axes.axvline(rows[best]["epoch"], color=GREY, linewidth=1.0, linestyle=(0, (2, 2)), zorder=1)
+    axes.set_xlim(phases[0][1], phases[-1][2])
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=7, integer=True, min_n_ticks=1))
+    axes.set_xlabel("epoch", fontsize=SMALL_SIZE)
+
+
+def _draw_legend(figure: Figure, rows: Sequence[dict[str, Any]], *, best: int | None) -> None:
+    entries = [
+        Line2D([], [], color=BLUE, marker=_marker(rows), markersize=4, label="training"),
+        Line2D([], [], color=ORANGE, marker=_marker(rows), markersize=4, label="validation"),
+    ]
+    if best is not None:
+        label = f"epoch {rows[best]['epoch']}, kept as the best: its values stand at the right"
+        marker = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": ORANGE, "markersize": 8}
+        entries.append(Line2D([], [], color=GREY, linestyle=(0, (2, 2)), label=label, **marker))
+    phases = _phases(rows)
+    if len(phases) > 1:
+        for number, (name, start, end) in enumerate(phases):
+            first, last = math.ceil(start), math.floor(end)
+            label = f"phase “{name}”, " + (f"epochs {first}–{last}" if first < last else f"epoch {first}")
+            entries.append(Patch(facecolor=_tint(number), edgecolor=GREY, linewidth=0.6, label=label))
+    wide = figure.get_figwidth() > 10
+    figure.legend(handles=entries, loc="outside upper left", ncols=5 if wide else 2, frameon=False, fontsize=TEXT_SIZE)

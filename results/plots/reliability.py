@@ -1,0 +1,56 @@
+"""The reliability diagram: is a model that says 80 % right in 80 % of such cases?"""
+
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from results.calibration import Reliability
+from results.plots.style import GREY, LIGHT_BLUE, ORANGE, SMALL_SIZE, TEXT_SIZE, new_figure, save_figure, style_axes
+
+
+def plot_reliability(reliability: Reliability, path: Path | str) -> None:
+    """Draw accuracy against confidence per bin, the number of pictures per bin below, and the calibration error."""
+    figure = new_figure(6.2, 7.2)
+    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
+    _draw_accuracies(upper, reliability)
+    _draw_counts(lower, reliability)
+    save_figure(figure, path)
+
+
+def _draw_accuracies(axes: Axes, reliability: Reliability) -> None:
+    used = reliability.counts > 0
+    left, width = reliability.edges[:-1][used], reliability.edges[1]
+    accuracies, confidences = reliability.accuracies[used], reliability.confidences[used]
+    axes.bar(left, accuracies, width, align="edge", color=LIGHT_BLUE, edgecolor="white", label="accuracy")
+    axes.bar(
+        left, confidences - accuracies, width, bottom=accuracies, align="edge", facecolor="none", edgecolor=ORANGE,
+        hatch="///", linewidth=1.0, label="gap to the mean confidence",
+    )
+    axes.plot([0, 1], [0, 1], color=GREY, linestyle=(0, (4, 3)), linewidth=1.4, zorder=4, label="perfect calibration")
+    style_axes(axes, "Reliability")
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.set_ylabel("pictures answered rightly", fontsize=TEXT_SIZE)
+    axes.figure.legend(loc="outside upper left", ncols=3, frameon=False, fontsize=SMALL_SIZE)
+    axes.text(
+        0.97, 0.04, f"expected calibration error {reliability.expected_calibration_error:.1%}", fontsize=TEXT_SIZE,
+        transform=axes.transAxes, ha="right", va="bottom",
+        bbox={"facecolor": "white", "edgecolor": GREY, "linewidth": 0.6, "boxstyle": "round,pad=0.4"},
+    )
+
+
+def _draw_counts(axes: Axes, reliability: Reliability) -> None:
+    edges, counts = reliability.edges, reliability.counts
+    axes.bar(edges[:-1], counts, edges[1], align="edge", color="#A6A6A6", edgecolor="white")
+    for left, count in zip(edges[:-1], counts):
+        axes.annotate(
+            str(count), (left + edges[1] / 2, count), xytext=(0, 2), textcoords="offset points", ha="center",
+            fontsize=6.5 if counts.max() > 9999 else 7.5, color=GREY,
+        )
+    style_axes(axes, f"{counts.sum():,} pictures")
+    axes.set_ylim(0, max(counts.max(), 1) * 1.18)
+    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+    axes.set_xlabel("confidence: probability of the answered class", fontsize=TEXT_SIZE)
+    axes.set_ylabel("pictures", fontsize=TEXT_SIZE)

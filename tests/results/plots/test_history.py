@@ -1,0 +1,46 @@
+"""Training curves of any length."""
+
+import math
+
+import pytest
+from PIL import Image
+
+from results.plots.history import plot_history
+from results.running_metrics import METRICS
+
+
+def make_rows(num_epochs, *, num_phases=1, missing=()):
+    rows = []
+    for epoch in range(1, num_epochs + 1):
+        values = {name: 1 / (1 + epoch) for name in METRICS if name not in missing}
+        validation = {f"val_{name}": 1.1 * value for name, value in values.items()}
+        phase = f"phase {(epoch - 1) * num_phases // num_epochs}"
+        rows.append({"epoch": epoch, "phase": phase, **values, **validation, "learning_rate": 1e-3 / epoch})
+    return rows
+
+
+@pytest.mark.parametrize(("num_epochs", "num_phases"), [(1, 1), (2, 2), (60, 3)])
+def test_any_number_of_epochs_and_phases_gives_a_picture(tmp_path, num_epochs, num_phases):
+    plot_history(make_rows(num_epochs, num_phases=num_phases), tmp_path / "plots" / "history.png", best_epoch=1)
+    with Image.open(tmp_path / "plots" / "history.png") as picture:
+        assert picture.format == "PNG"
+        assert min(picture.size) > 600
+    assert [path.name for path in (tmp_path / "plots").iterdir()] == ["history.png"]
+
+
+def test_metrics_without_values_get_no_panel(tmp_path):
+    plot_history(make_rows(3), tmp_path / "all.png")
+    plot_history(make_rows(3, missing=("top_3_accuracy", "top_5_accuracy")), tmp_path / "fewer.png")
+    with Image.open(tmp_path / "all.png") as whole, Image.open(tmp_path / "fewer.png") as fewer:
+        assert fewer.width < whole.width
+
+
+def test_missing_and_infinite_numbers_are_left_out(tmp_path):
+    rows = [{"epoch": 1, "phase": "a", "loss": math.inf}, {"epoch": 2, "loss": 1e4}, {"epoch": 3, "loss": 1.0}]
+    plot_history([rows[0], rows[1] | {"learning_rate": 0.0}, rows[2]], tmp_path / "history.png")
+    assert (tmp_path / "history.png").exists()
+
+
+def test_no_epochs_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="at least one epoch"):
+        plot_history([], tmp_path / "history.png")
