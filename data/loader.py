@@ -1,20 +1,20 @@
 """From the files of a split to batches, prepared ahead by threads."""
 
-import os
 from collections.abc import Iterator
+from types import ModuleType
 
 import cv2
-import grain
 import numpy as np
+from absl import logging as absl_logging
 
-from car_classifier.base.errors import DataError
+from car_classifier.base.errors import DataError, UserError
 from car_classifier.base.seeds import derive_seed
 from data.augmentation import PictureAugmentation
 from data.batch import Batch
 from data.dataset import Split
 from data.geometry import PictureGeometry
 from data.loader_options import LoaderOptions
-from data.memory import free_memory_bytes
+from data.machine import free_memory_bytes, num_processors
 from data.mixing import mix_batch
 from data.order import epoch_order
 from data.picture import decode_picture
@@ -45,19 +45,55 @@ class PictureLoader:
             raise DataError("The split holds no pictures to load. Expected: at least one.")
         cv2.setNumThreads(0)  # the threads of the loader share the processors already
         self.num_pictures = len(split)
+        self.labels = split.labels
         self.num_batches = -(-len(split) // options.batch_size)
         self._split = split
-        self._num_classes = num_classes
+        self.num_classes = num_classes
         self._geometry = geometry
-        self._options = options
+        self.options = options
         config = options.augmentation
         self._augment = PictureAugmentation(config) if config is not None and config.augment is not False else None
         self._mixing = config if config is not None and config.mixes else None
         weights = np.ones(num_classes) if options.class_weights is None else options.class_weights
-        self._class_weights = np.asarray(weights, np.float32)
+        self.class_weights = np.asarray(weights, np.float32)
+        if self.class_weights.shape != (num_classes,):
+            raise UserError(
+                f"`class_weights` must hold a number for each of the {num_classes} classes. "
+                f"Received: shape {self.class_weights.shape}."
+            )
         self._memory = PictureMemory(
             len(split), image_size=geometry.image_size, max_bytes=_cache_bytes(options.memory_cache_gb)
         )
+
+    @property
+    def is_augmented(self) -> bool:
+        """Whether pictures differ from epoch to epoch."""
+        return self._augment is not None or self._mixing is not None
+
+    @property
+    def identity(self) -> str:
+        """A text that changes when the pictures change that an unshuffled epoch delivers."""
+        split, config = self._split, self.options.augmentation
+        files = [[os.path.abspath(path), os.stat(path).st_size, os.stat(path).st_mtime_ns] for path in split.paths]
+        boxes = None if split.boxes is None else split.boxes.tolist()
+        chance = [config.model_dump(mode="json"), self.options.seed] if self.is_augmented else None
+        content = json.dumps([files, boxes, self._geometry.model_dump(mode="json"), chance])
+        return hashlib.sha256(content.encode()).hexdigest()
+
+    def unaugmented(self) -> "PictureLoader":
+        """Return a loader of the same pictures in the order of the split, untransformed and unweighted."""
+        return self._like(augmentation=None)
+
+    def views(self, count: int) -> list["PictureLoader"]:
+        """Return `count` loaders in the order of the split, each with its own fixed draw of the transforms, unmixed."""
+        config = self.options.augmentation
+        unmixed = None if config is None else config.model_copy(update={"cutmix_alpha": 0.0, "mixup_alpha": 0.0})
+        seeds = [derive_seed(self.options.seed, "view", view) for view in range(count)]
+        return [self._like(augmentation=unmixed, seed=seed) for seed in seeds]
+
+    def _like(self, **changes: Any) -> "PictureLoader":
+        options = replace(self.options, shuffle=False, balanced=False, class_weights=None, **changes)
+        return PictureLoader(self._split, num_classes=self.num_classes, geometry=self._geometry, options=options)
 
     def epoch(self, epoch: int, start_batch: int = 0) -> Iterator[Batch]:
         """Yield the batches `start_batch` … `num_batches` - 1 of an epoch; closing the iterator ends its threads.
@@ -65,14 +101,16 @@ class PictureLoader:
         Raises:
             PictureError: a file cannot be decoded.
         """
-        options = self._options
+        grain = _import_grain()
+        options = self.options
         order = epoch_order(
             self._split.labels, seed=options.seed, epoch=epoch, shuffle=options.shuffle, balanced=options.balanced
         )
         batches = grain.MapDataset.range(start_batch, self.num_batches)
         batches = batches.map(lambda batch: self._make_batch(epoch, int(batch), order))
         threads = self._threads()
-        iterator = iter(batches.to_iter_dataset(grain.ReadOptions(num_threads=threads, prefetch_buffer_size=threads + 1)))
+        reading = grain.ReadOptions(num_threads=threads, prefetch_buffer_size=threads + 1)
+        iterator = iter(batches.to_iter_dataset(reading))
         try:
             yield from iterator
         finally:
@@ -80,24 +118,24 @@ class PictureLoader:
 
     def _threads(self) -> int:
         """As many as asked for, or processors, but no more than batches fit into a share of the free memory."""
-        wanted = self._options.threads or len(os.sched_getaffinity(0))
+        wanted = self.options.threads or num_processors()
         bytes_per_value = 4 if self._mixing else 1
-        batch_bytes = self._options.batch_size * 3 * self._geometry.image_size**2 * bytes_per_value
+        batch_bytes = self.options.batch_size * 3 * self._geometry.image_size**2 * bytes_per_value
         return max(1, min(wanted, self.num_batches, int(_PREFETCH_SHARE * free_memory_bytes() / batch_bytes)))
 
     def _make_batch(self, epoch: int, number: int, order: np.ndarray) -> Batch:
-        start = number * self._options.batch_size
-        indices = order[start : start + self._options.batch_size]
+        start = number * self.options.batch_size
+        indices = order[start : start + self.options.batch_size]
         pictures = self._memory.take(indices) if self._augment is None else None
         if pictures is None:
             pictures = self._make_pictures(epoch, start, indices)
-        labels = np.zeros((len(indices), self._num_classes), np.float32)
+        labels = np.zeros((len(indices), self.num_classes), np.float32)
         classes = self._split.labels[indices]
         labels[np.arange(len(indices)), classes] = 1
-        batch = Batch(pictures, labels, self._class_weights[classes])
+        batch = Batch(pictures, labels, self.class_weights[classes])
         if self._mixing is None:
             return batch
-        return mix_batch(batch, self._mixing, seed=derive_seed(self._options.seed, "mix", epoch, number))
+        return mix_batch(batch, self._mixing, seed=derive_seed(self.options.seed, "mix", epoch, number))
 
     def _make_pictures(self, epoch: int, start: int, indices: np.ndarray) -> np.ndarray:
         size = self._geometry.image_size
@@ -105,7 +143,7 @@ class PictureLoader:
         for place, index in enumerate(indices.tolist()):
             picture = self._picture(index)
             if self._augment is not None:
-                picture = self._augment(picture, derive_seed(self._options.seed, "augment", epoch, start + place))
+                picture = self._augment(picture, derive_seed(self.options.seed, "augment", epoch, start + place))
             pictures[place] = picture
         return pictures
 
@@ -114,9 +152,20 @@ class PictureLoader:
         if picture is None:
             path = self._split.paths[index]
             box = None if self._split.boxes is None else self._split.boxes[index]
-            picture = self._geometry.apply(decode_picture(path, max_megapixels=self._options.max_megapixels), box)
+            picture = self._geometry.apply(decode_picture(path, max_megapixels=self.options.max_megapixels), box)
             self._memory.put(index, picture)
         return picture
+
+
+def _import_grain() -> ModuleType:
+    """Import grain without its warning that jax, which we do not need, is not installed."""
+    verbosity = absl_logging.get_verbosity()
+    absl_logging.set_verbosity(absl_logging.ERROR)
+    try:
+        import grain
+    finally:
+        absl_logging.set_verbosity(verbosity)
+    return grain
 
 
 def _cache_bytes(gigabytes: float | None) -> int:
