@@ -33,7 +33,8 @@ def locate_weights(name: str, weights: str | Path | None, weights_dir: Path) -> 
 
     Args:
         name: the model's name in the registry.
-        weights: None or "none" for random ones, a name that the registry lists ("imagenet"), or a file.
+        weights: None or "none" for random ones, a name that the registry lists ("imagenet"), or a file, by its path or
+            by its name in `weights_dir`.
         weights_dir: folder of published weights; made when something is downloaded.
 
     Raises:
@@ -42,8 +43,9 @@ def locate_weights(name: str, weights: str | Path | None, weights_dir: Path) -> 
     """
     if weights is None or weights == "none":
         return None
-    if Path(weights).is_file():
-        return Path(weights)
+    for file in (Path(weights), weights_dir / weights):
+        if file.is_file():
+            return file
     if isinstance(weights, Path) or Path(weights).suffix or os.sep in weights:
         raise UserError(
             f"There is no file of weights {str(weights)!r}.\n"

@@ -1,0 +1,98 @@
+"""What every model must do, whichever it is."""
+
+import inspect
+from pkgutil import resolve_name
+
+import keras
+import numpy as np
+import pytest
+from keras.ops import convert_to_numpy
+
+from car_classifier.base.errors import UserError
+from models.config import ModelConfig
+from models.cost import measure_cost
+from models.freezing import backbone_layers, head_layers
+from models.registry import MODELS
+
+# (weights, of which train with nothing frozen or None where the source does not say) for 196 classes at 224×224.
+COUNTS = {
+    "alexnet": (47_605_796, None),
+    "vgg16": (27_859_652, 27_859_652),
+    "resnet50": (27_892_036, None),
+    "densenet121": (33_224_132, 33_140_484),
+    "imagenet": (78_223_684, 78_170_564),
+    "efficientnetb0": (37_497_671, 37_455_648),
+    "inceptionv3": (24_529_764, 24_495_332),
+}
+
+
+@pytest.fixture(params=MODELS)
+def name(request):
+    return request.param
+
+
+def create(name):
+    return resolve_name(MODELS[name].create)
+
+
+def test_keywords_are_the_fields_of_the_settings(name):
+    parameters = inspect.signature(create(name)).parameters
+    assert list(parameters)[:2] == ["input_shape", "num_classes"]
+    assert set(parameters) - {"input_shape", "num_classes"} == set(ModelConfig.model_fields) - {"name"}
+
+
+def test_function_is_found_where_it_says_it_is(name):
+    assert resolve_name(f"{create(name).__module__}:{create(name).__qualname__}") is create(name)
+
+
+def test_probabilities_are_float32_and_sum_to_one(name, small_model, random_pictures):
+    probabilities = small_model(name)(random_pictures(MODELS[name].min_image_size))
+    assert keras.backend.standardize_dtype(probabilities.dtype) == "float32"
+    assert probabilities.shape == (2, 3)
+    np.testing.assert_allclose(convert_to_numpy(probabilities).sum(axis=1), 1, rtol=1e-5)
+
+
+def test_pictures_as_bytes_and_as_floats_give_the_same(name, small_model, random_pictures):
+    pictures = random_pictures(MODELS[name].min_image_size)
+    given = [convert_to_numpy(small_model(name)(kind)) for kind in (pictures, pictures.astype("float32"))]
+    np.testing.assert_array_equal(*given)
+
+
+def test_saved_model_gives_the_same_outputs(name, small_model, random_pictures, tmp_path):
+    model, pictures, path = small_model(name), random_pictures(MODELS[name].min_image_size), tmp_path / "model.keras"
+    model.save(path)
+    loaded = keras.saving.load_model(path)
+    path.unlink()
+    np.testing.assert_array_equal(convert_to_numpy(loaded(pictures)), convert_to_numpy(model(pictures)))
+
+
+def test_graph_is_flat_and_ends_with_a_chain_of_head_layers(name, small_model):
+    model = small_model(name)
+    assert not any(isinstance(layer, keras.Model) for layer in model.layers)
+    assert model.layers == backbone_layers(model) + head_layers(model)
+    names = [layer.name for layer in head_layers(model)]
+    assert (names[0], names[-1]) == ("head_spatial_dropout", "head_probabilities")
+    for before, after in zip(head_layers(model), head_layers(model)[1:]):
+        assert after.input is before.output
+
+
+def test_every_layer_with_weights_can_be_counted(name, small_model):
+    cost = measure_cost(small_model(name))
+    assert cost.parameters == small_model(name).count_params()
+    assert cost.gflops > 0
+
+
+def test_pictures_below_the_smallest_size_are_refused(name):
+    smallest = MODELS[name].min_image_size
+    with pytest.raises(UserError, match=f"at least {smallest}×{smallest} pixels. Received: {smallest}×{smallest - 1}"):
+        create(name)((smallest, smallest - 1, 3), 3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", COUNTS)
+def test_number_of_weights_is_that_of_the_source(name):
+    model = create(name)((224, 224, 3), 196)
+    parameters, trainable = COUNTS[name]
+    cost = measure_cost(model)
+    assert cost.parameters == parameters
+    assert trainable in (None, cost.trainable_parameters)
