@@ -1,0 +1,71 @@
+import keras
+import numpy as np
+import pytest
+
+from car_classifier.base.errors import UserError
+from models.freezing import backbone_layers, freeze, head_layers, parse_x_trainable
+from models.inceptionv3 import create_inceptionv3_model
+from models.model1 import create_model1_model
+
+
+@pytest.fixture
+def model():
+    return create_model1_model((16, 16, 3), 3, fc_layers=(8,))
+
+
+def holders(model):
+    return [layer.name for layer in backbone_layers(model) if layer.weights]
+
+
+@pytest.mark.parametrize(
+    ("x_trainable", "count"), [("none", 0), ("partial", 4), (0, 0), (1, 1), ("3", 3), (5, 5), (10_000, None), ("all", None)]
+)
+def test_last_layers_that_hold_weights_train(model, x_trainable, count):
+    expected = holders(model)[-count:] if count else holders(model) * (count is None)
+    assert freeze(model, x_trainable) == expected
+    assert [layer.name for layer in backbone_layers(model) if layer.trainable_weights] == expected
+    assert all(layer.trainable for layer in head_layers(model))
+
+
+def test_freezing_can_be_undone(model):
+    count = len(model.trainable_weights)
+    freeze(model, "none")
+    assert len(model.trainable_weights) < count
+    freeze(model, "all")
+    assert len(model.trainable_weights) == count
+
+
+def test_model_is_made_with_its_layers_frozen():
+    model = create_model1_model((16, 16, 3), 3, x_trainable="2")
+    assert [layer.name for layer in backbone_layers(model) if layer.trainable_weights] == holders(model)[-2:]
+
+
+def test_last_layers_of_inception_are_counted_among_those_with_weights(small_model):
+    last = [layer for layer in backbone_layers(small_model("inceptionv3"))][-4:]
+    assert not any(layer.weights for layer in last)
+    model = create_inceptionv3_model((75, 75, 3), 3, fc_layers=(), x_trainable="partial")
+    assert sum(bool(layer.trainable_weights) for layer in backbone_layers(model)) == 4
+
+
+def test_frozen_batch_normalization_does_not_move_by_one_bit(model, random_pictures):
+    freeze(model, "none")
+    before = [layer.get_weights() for layer in backbone_layers(model)]
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    model.fit(random_pictures(16), np.array([0, 1]), verbose=0)
+    for layer, weights in zip(backbone_layers(model), before, strict=True):
+        for old, new in zip(weights, layer.get_weights(), strict=True):
+            np.testing.assert_array_equal(old, new)
+
+
+def test_unfrozen_batch_normalization_moves(model, random_pictures):
+    norm = next(layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization))
+    before = norm.get_weights()
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    model.fit(random_pictures(16), np.array([0, 1]), verbose=0)
+    assert (norm.get_weights()[2] != before[2]).any()
+
+
+@pytest.mark.parametrize("value", ["some", "-1", -1, 1.5, True, None])
+def test_other_values_are_refused(value):
+    with pytest.raises(UserError, match="`x_trainable` must be 'all', 'none', 'partial' .*Received: "):
+        parse_x_trainable(value)

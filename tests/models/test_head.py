@@ -1,0 +1,77 @@
+import keras
+import pytest
+
+from car_classifier.base.errors import UserError
+from models.freezing import head_layers
+from models.head import HeadOptions, add_head
+from models.model1 import create_model1_model
+
+
+def names_of_head(options):
+    features = keras.Input((4, 4, 32))
+    return [layer.name for layer in head_layers(keras.Model(features, add_head(features, 5, options)))]
+
+
+def test_full_head_in_order():
+    assert names_of_head(HeadOptions(fc_layers=(8, 4))) == [
+        "head_spatial_dropout",
+        "head_attention",
+        "head_se",
+        "head_custom_attention",
+        "head_custom_se",
+        "head_flatten",
+        "head_dense_1",
+        "head_dropout_1",
+        "head_dense_2",
+        "head_dropout_2",
+        "head_probabilities",
+    ]
+
+
+def test_smallest_head_in_order():
+    assert names_of_head(HeadOptions(fc_layers=(), custom_layers=False, pooling="average")) == [
+        "head_spatial_dropout",
+        "head_attention",
+        "head_se",
+        "head_average",
+        "head_probabilities",
+    ]
+
+
+def test_options_reach_the_layers():
+    model = create_model1_model(
+        (16, 16, 3), 5, dropout=0.1, spatial_dropout=0.3, attention_ratio=4, se_ratio=2, custom_layers=True
+    )
+    assert model.get_layer("head_dropout_1").rate == 0.1
+    assert model.get_layer("head_spatial_dropout").rate == 0.3
+    assert model.get_layer("head_attention").reduction_ratio == 4
+    assert model.get_layer("head_custom_attention").reduction_ratio == 4
+    assert model.get_layer("head_se").reduction_ratio == 2
+    assert model.get_layer("head_custom_se").reduction_ratio == 2
+
+
+def test_option_of_none_takes_the_models_own():
+    assert HeadOptions(pooling="average").replaced(pooling=None, dropout=0.0) == HeadOptions(
+        pooling="average", dropout=0.0
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("fc_layers", (512, 0)),
+        ("dropout", 1.0),
+        ("spatial_dropout", -0.1),
+        ("attention_ratio", 0),
+        ("se_ratio", 0),
+        ("pooling", "max"),
+    ],
+)
+def test_value_outside_its_range_is_refused(name, value):
+    with pytest.raises(UserError, match=f"`{name}` must be .*Received: "):
+        HeadOptions(**{name: value})
+
+
+def test_gate_wider_than_the_features_is_refused():
+    with pytest.raises(UserError, match=r"`se_ratio` must be no larger than the number of channels \(32\). Received: 64"):
+        add_head(keras.Input((4, 4, 32)), 5, HeadOptions(se_ratio=64))
