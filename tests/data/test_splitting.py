@@ -1,0 +1,72 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from car_classifier.base.errors import UserError
+from data.dataset import Dataset, Split
+from data.splitting import limit_per_class, split_validation
+
+
+def make_dataset(*counts: int) -> Dataset:
+    labels = np.repeat(np.arange(len(counts)), counts)
+    test = Split((Path("test.png"),), [0])
+    train = Split(tuple(Path(f"{number}.png") for number in range(len(labels))), labels)
+    return Dataset("made", tuple(f"class {label}" for label in range(len(counts))), {"train": train, "test": test})
+
+
+def test_validation_is_stratified_and_of_the_right_size():
+    dataset = split_validation(make_dataset(40, 100, 60), 0.15, seed=1)
+    assert dataset.counts("validation").tolist() == [6, 15, 9]
+    assert dataset.counts("train").tolist() == [34, 85, 51]
+
+
+def test_rounding_keeps_the_total():
+    dataset = split_validation(make_dataset(*[5] * 20), 0.15, seed=1)
+    assert len(dataset.splits["validation"]) == 15
+    assert dataset.counts("validation").max() == 1
+
+
+def test_no_picture_is_in_both_or_lost():
+    before = make_dataset(10, 20)
+    after = split_validation(before, 0.3, seed=1)
+    train, validation = set(after.splits["train"].paths), set(after.splits["validation"].paths)
+    assert not train & validation and train | validation == set(before.splits["train"].paths)
+
+
+@pytest.mark.parametrize("fraction", [0.15, 0.5, 0.95])
+def test_every_class_keeps_a_training_picture(fraction):
+    dataset = split_validation(make_dataset(1, 2, 3, 30), fraction, seed=1)
+    assert dataset.counts("train").min() >= 1
+
+
+def test_same_seed_same_split_other_seed_another():
+    one, same, other = (split_validation(make_dataset(40, 40), 0.2, seed=seed).splits["validation"] for seed in (1, 1, 2))
+    assert one.paths == same.paths
+    assert one.paths != other.paths
+
+
+def test_own_validation_split_and_test_stay_untouched():
+    dataset = make_dataset(10, 10)
+    assert split_validation(dataset, 0.2, seed=1).splits["test"] is dataset.splits["test"]
+    own = Dataset("own", dataset.class_names, dataset.splits | {"validation": dataset.splits["test"]})
+    assert split_validation(own, 0.2, seed=1) is own
+
+
+def test_fraction_zero_sets_none_apart():
+    assert "validation" not in split_validation(make_dataset(10, 10), 0, seed=1).splits
+
+
+def test_fraction_that_leaves_nothing_is_an_error():
+    with pytest.raises(UserError, match="validation_fraction=0.01 of 20"):
+        split_validation(make_dataset(10, 10), 0.01, seed=1)
+
+
+def test_limit_keeps_the_first_of_every_class():
+    dataset = limit_per_class(make_dataset(5, 2, 3), 2)
+    assert [path.name for path in dataset.splits["train"].paths] == ["0.png", "1.png", "5.png", "6.png", "7.png", "8.png"]
+
+
+def test_no_limit_changes_nothing():
+    dataset = make_dataset(5, 2)
+    assert limit_per_class(dataset, None) is dataset
