@@ -1,7 +1,12 @@
 """From the files of a split to batches, prepared ahead by threads."""
 
+import hashlib
+import json
+import os
 from collections.abc import Iterator
+from dataclasses import replace
 from types import ModuleType
+from typing import Any
 
 import cv2
 import numpy as np
