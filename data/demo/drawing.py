@@ -10,7 +10,7 @@ import cv2
 from filelock import FileLock
 
 from car_classifier.base.errors import DataError, ResourceError, UserError
-from car_classifier.base.files import read_json, sync_folder, write_json
+from car_classifier.base.files import read_json, sync_folder, write_json, write_text
 from car_classifier.base.seeds import derive_seed
 from data.demo.car_model import CAR_MODELS
 from data.demo.picture import draw_picture
@@ -93,9 +93,11 @@ def _draw_all(folder: Path, settings: dict[str, int]) -> None:
             lines = list(
                 threads.map(lambda number, split=split: _draw_one(folder, split, number, settings["seed"]), numbers)
             )
-        (folder / f"anno_{split}.csv").write_text("".join(lines), encoding="utf-8")
-    (folder / "names.csv").write_text("".join(f"{model.name}\n" for model in CAR_MODELS), encoding="utf-8")
-    os.sync()  # once for all files, before the marker that vouches for them
+        write_text(folder / f"anno_{split}.csv", "".join(lines))
+    write_text(folder / "names.csv", "".join(f"{model.name}\n" for model in CAR_MODELS))
+    root = folder / "car_data"
+    for filled in (*root.glob("*/*"), *root.glob("*"), root):
+        sync_folder(filled)
     write_json(folder / _MARKER, settings)
 
 
@@ -106,5 +108,8 @@ def _draw_one(folder: Path, split: str, number: int, seed: int) -> str:
     picture = draw_picture(model, derive_seed(seed, "demo", split, number))
     name = f"{number:05d}.jpg"
     _, encoded = cv2.imencode(".jpg", picture.pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
-    (folder / "car_data" / split / model.folder_name / name).write_bytes(encoded.tobytes())
+    with open(folder / "car_data" / split / model.folder_name / name, "wb") as file:
+        file.write(encoded.tobytes())
+        file.flush()
+        os.fsync(file.fileno())
     return f"{name},{','.join(str(edge) for edge in picture.box)},{label + 1}\n"
