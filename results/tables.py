@@ -103,7 +103,8 @@ def classification_report(figures: dict[str, Any]) -> str:
         figures: what `classification_figures` answers. What is None is shown as a dash.
     """
     support = figures["num_pictures"]
-    rows = [[row["class_name"], row["precision"], row["recall"], row["f1"], row["support"]] for row in figures["per_class"]]
+    columns = ("class_name", "precision", "recall", "f1", "support")
+    rows = [[row[column] for column in columns] for row in figures["per_class"]]
     ends = [["accuracy", "", "", figures["accuracy"], support]]
     for average in ("macro", "weighted"):
         scores = [figures[f"{name}_{average}"] for name in ("precision", "recall", "f1")]

@@ -12,7 +12,15 @@ from matplotlib.patches import ConnectionPatch
 from matplotlib.ticker import PercentFormatter
 
 from results.plots.style import (
-    GREY, RIGHT, SMALL_SIZE, TEXT_SIZE, TITLE_SIZE, WRONG, new_figure, save_figure, wrap_name,
+    GREY,
+    RIGHT,
+    SMALL_SIZE,
+    TEXT_SIZE,
+    TITLE_SIZE,
+    WRONG,
+    new_figure,
+    save_figure,
+    wrap_name,
 )
 
 _MOST_ANNOTATED = 20  # classes up to which every cell shows its number
@@ -27,8 +35,9 @@ _PAIR_SIZE = 9.5
 def plot_confusion_matrix(matrix: np.ndarray, class_names: Sequence[str], path: Path | str) -> None:
     """Draw how many pictures of the row's class were taken for the column's class, coloured by share of the row.
 
-    Right answers are blue, mistakes orange. Up to 20 classes every cell shows its number. With more, the classes are put
-    in an order in which those that are confused stand together, and the most frequent mistakes are named at the side.
+    Right answers are blue, mistakes orange. Up to 20 classes every cell shows its number. With more, the classes are
+    put in an order in which those that are confused stand together, and the most frequent mistakes are named at the
+    side.
 
     Args:
         matrix: counts, integers [C, C]; a class without pictures is an empty row.
@@ -57,7 +66,9 @@ def _title(matrix: np.ndarray) -> str:
 def _draw_colours(axes: Axes, shares: np.ndarray, *, worst: float) -> None:
     diagonal = np.eye(len(shares), dtype=bool)
     # Pictures, not meshes: one rectangle per cell without seams. The mistakes get the whole range of their colours.
-    axes.imshow(np.ma.array(shares, mask=diagonal), cmap=WRONG, vmin=0, vmax=worst, interpolation="nearest", aspect="auto")
+    axes.imshow(
+        np.ma.array(shares, mask=diagonal), cmap=WRONG, vmin=0, vmax=worst, interpolation="nearest", aspect="auto"
+    )
     axes.imshow(np.ma.array(shares, mask=~diagonal), cmap=RIGHT, vmin=0, vmax=1, interpolation="nearest", aspect="auto")
     axes.set_xlabel("answered class", fontsize=TEXT_SIZE)
     axes.set_ylabel("true class", fontsize=TEXT_SIZE, labelpad=8)
@@ -98,7 +109,7 @@ def _draw_overview(matrix: np.ndarray, class_names: Sequence[str]) -> Figure:
     matrix, names = matrix[np.ix_(order, order)], [class_names[index] for index in order]
     shares = _shares(matrix)
     mistakes = np.where(np.eye(len(matrix), dtype=bool), 0, matrix)
-    worst = max(float((shares * (mistakes > 0)).max()), 0.01)
+    worst = max(float((shares * (mistakes > 0)).max()), 0.05)
     figure = new_figure(_OVERVIEW_INCHES + _PAIRS_INCHES + 0.4, _OVERVIEW_INCHES + 1.3)
     axes, side = figure.subplots(1, 2, width_ratios=[_OVERVIEW_INCHES, _PAIRS_INCHES])
     _draw_colours(axes, shares, worst=worst)
@@ -147,13 +158,14 @@ def _name_worst_pairs(
     shares = mistakes / np.maximum(totals, 1)[:, None]
     worst = np.lexsort((-shares.ravel(), -mistakes.ravel()))[:_NUM_PAIRS]
     pairs = [divmod(int(cell), count) for cell in np.sort(worst) if mistakes.flat[cell]]
+    axes.set(xlim=(-0.5, count - 0.5), ylim=(count - 0.5, -0.5))
     side.set(xlim=(0, 1), ylim=axes.get_ylim())
     side.set_axis_off()
-    title = "The most frequent mistakes: true → answered" if pairs else "No mistakes"
+    title = "Most frequent mistakes: true → answered" if pairs else "No mistakes"
     side.set_title(title, loc="left", fontsize=TITLE_SIZE, fontweight="bold", x=0.09)
     heights = _spread([row for row, _ in pairs], gap=count / (_NUM_PAIRS + 0.5), end=count - 0.5)
     for (row, column), height in zip(pairs, heights):
-        axes.plot([column + 1, count - 0.5], [row, row], color=GREY, linewidth=0.5, alpha=0.45)
+        axes.plot([min(column + 1, count - 0.5), count - 0.5], [row, row], color=GREY, linewidth=0.5, alpha=0.45)
         axes.plot(column, row, "s", markersize=11, markerfacecolor="none", markeredgecolor="black", markeredgewidth=0.8)
         edge, label = (count - 0.5, row), (0.08, height)
         line = {"coordsA": axes.transData, "coordsB": side.transData, "color": GREY, "linewidth": 0.6, "alpha": 0.7}
@@ -163,7 +175,7 @@ def _name_worst_pairs(
 
 
 def _spread(positions: Sequence[float], *, gap: float, end: float) -> list[float]:
-    """Move sorted positions apart until neighbours are `gap` from each other, within [-0.5 + gap / 2, end - gap / 2]."""
+    """Move sorted positions apart until neighbours are at least `gap` from each other, between -0.5 and `end`."""
     placed: list[float] = []
     for position in positions:
         placed.append(max(position, placed[-1] + gap if placed else gap / 2 - 0.5))

@@ -13,7 +13,16 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from results.plots.style import (
-    BLUE, GREEN, GREY, ORANGE, PHASE_TINTS, SMALL_SIZE, TEXT_SIZE, new_figure, save_figure, style_axes,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PHASE_TINTS,
+    SMALL_SIZE,
+    TEXT_SIZE,
+    new_figure,
+    save_figure,
+    style_axes,
 )
 from results.running_metrics import METRICS
 
@@ -131,19 +140,27 @@ def _draw_epochs(axes: Axes, rows: Sequence[dict[str, Any]], *, best: int | None
 
 
 def _draw_legend(figure: Figure, rows: Sequence[dict[str, Any]], *, best: int | None) -> None:
-    entries = [
-        Line2D([], [], color=BLUE, marker=_marker(rows), markersize=4, label="training"),
-        Line2D([], [], color=ORANGE, marker=_marker(rows), markersize=4, label="validation"),
-    ]
+    line = {"marker": _marker(rows), "markersize": 4}
+    entries = [Line2D([], [], color=BLUE, label="training", **line)]
+    if any(row.get(f"val_{name}") is not None for row in rows for name in METRICS):
+        entries.append(Line2D([], [], color=ORANGE, label="validation", **line))
     if best is not None:
-        label = f"epoch {rows[best]['epoch']}, kept as the best: its values stand at the right"
+        label = f"best: epoch {rows[best]['epoch']}, its values at the right"
         marker = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": ORANGE, "markersize": 8}
         entries.append(Line2D([], [], color=GREY, linestyle=(0, (2, 2)), label=label, **marker))
     phases = _phases(rows)
-    if len(phases) > 1:
-        for number, (name, start, end) in enumerate(phases):
-            first, last = math.ceil(start), math.floor(end)
-            label = f"phase “{name}”, " + (f"epochs {first}–{last}" if first < last else f"epoch {first}")
-            entries.append(Patch(facecolor=_tint(number), edgecolor=GREY, linewidth=0.6, label=label))
-    wide = figure.get_figwidth() > 10
-    figure.legend(handles=entries, loc="outside upper left", ncols=5 if wide else 2, frameon=False, fontsize=TEXT_SIZE)
+    for number, (name, start, end) in enumerate(phases if len(phases) > 1 else []):
+        first, last = math.ceil(start), math.floor(end)
+        label = f"phase “{name}”, " + (f"epochs {first}–{last}" if first < last else f"epoch {first}")
+        entries.append(Patch(facecolor=_tint(number), edgecolor=GREY, linewidth=0.6, label=label))
+    columns = _legend_columns([entry.get_label() for entry in entries], figure.get_figwidth())
+    figure.legend(handles=entries, loc="outside upper left", ncols=columns, frameon=False, fontsize=TEXT_SIZE)
+
+
+def _legend_columns(labels: Sequence[str], width: float) -> int:
+    """Return the largest number of columns that fits into `width` inches; a legend is filled column by column."""
+    for columns in range(len(labels), 1, -1):
+        longest = [max(map(len, column)) for column in np.array_split(labels, columns)]
+        if sum(0.085 * length + 0.65 for length in longest) <= width:
+            return columns
+    return 1

@@ -24,8 +24,16 @@ def _draw_accuracies(axes: Axes, reliability: Reliability) -> None:
     accuracies, confidences = reliability.accuracies[used], reliability.confidences[used]
     axes.bar(left, accuracies, width, align="edge", color=LIGHT_BLUE, edgecolor="white", label="accuracy")
     axes.bar(
-        left, confidences - accuracies, width, bottom=accuracies, align="edge", facecolor="none", edgecolor=ORANGE,
-        hatch="///", linewidth=1.0, label="gap to the mean confidence",
+        left,
+        confidences - accuracies,
+        width,
+        bottom=accuracies,
+        align="edge",
+        facecolor="none",
+        edgecolor=ORANGE,
+        hatch="///",
+        linewidth=1.0,
+        label="gap to the mean confidence",
     )
     axes.plot([0, 1], [0, 1], color=GREY, linestyle=(0, (4, 3)), linewidth=1.4, zorder=4, label="perfect calibration")
     style_axes(axes, "Reliability")
@@ -34,8 +42,13 @@ def _draw_accuracies(axes: Axes, reliability: Reliability) -> None:
     axes.set_ylabel("pictures answered rightly", fontsize=TEXT_SIZE)
     axes.figure.legend(loc="outside upper left", ncols=3, frameon=False, fontsize=SMALL_SIZE)
     axes.text(
-        0.97, 0.04, f"expected calibration error {reliability.expected_calibration_error:.1%}", fontsize=TEXT_SIZE,
-        transform=axes.transAxes, ha="right", va="bottom",
+        0.97,
+        0.04,
+        f"expected calibration error {reliability.expected_calibration_error:.1%}",
+        fontsize=TEXT_SIZE,
+        transform=axes.transAxes,
+        ha="right",
+        va="bottom",
         bbox={"facecolor": "white", "edgecolor": GREY, "linewidth": 0.6, "boxstyle": "round,pad=0.4"},
     )
 
@@ -45,8 +58,13 @@ def _draw_counts(axes: Axes, reliability: Reliability) -> None:
     axes.bar(edges[:-1], counts, edges[1], align="edge", color="#A6A6A6", edgecolor="white")
     for left, count in zip(edges[:-1], counts):
         axes.annotate(
-            str(count), (left + edges[1] / 2, count), xytext=(0, 2), textcoords="offset points", ha="center",
-            fontsize=6.5 if counts.max() > 9999 else 7.5, color=GREY,
+            str(count),
+            (left + edges[1] / 2, count),
+            xytext=(0, 2),
+            textcoords="offset points",
+            ha="center",
+            fontsize=6.5 if counts.max() > 9999 else 7.5,
+            color=GREY,
         )
     style_axes(axes, f"{counts.sum():,} pictures")
     axes.set_ylim(0, max(counts.max(), 1) * 1.18)

@@ -22,7 +22,7 @@ _DOTS_PER_INCH = 130
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """Return an empty figure of `width` x `height` inches that arranges its axes by itself; pyplot knows nothing of it."""
+    """Return an empty figure of `width` x `height` inches that arranges its axes by itself, unknown to pyplot."""
     figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")
     figure.get_layout_engine().set(w_pad=0.1, h_pad=0.1, wspace=0.02, hspace=0.02)
     return figure

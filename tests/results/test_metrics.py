@@ -90,7 +90,12 @@ def test_calibration_error_is_the_gap_between_confidence_and_accuracy():
 
 @pytest.mark.parametrize(
     ("labels", "value", "message"),
-    [([], 0.5, "no pictures"), ([0, 2], 0.5, "in \\[0, 2\\)"), ([0, 1], np.nan, "not finite"), ([0], 0.5, "1 pictures")],
+    [
+        ([], 0.5, "no pictures"),
+        ([0, 2], 0.5, "in \\[0, 2\\)"),
+        ([0, 1], np.nan, "not finite"),
+        ([0], 0.5, "1 pictures"),
+    ],
 )
 def test_answers_that_cannot_be_judged_are_refused(labels, value, message):
     with pytest.raises(DataError, match=message):

@@ -39,7 +39,9 @@ def test_damaged_history_is_named(tmp_path, text):
 def test_predictions_list_the_five_best_first(tmp_path):
     probabilities = np.float32([[0.1, 0.3, 0.05, 0.25, 0.2, 0.1]])
     names = ["a", "b, with comma", "c", "d", "e", "f"]
-    write_predictions(tmp_path / "p.csv", ["1.jpg"], labels=np.array([3]), probabilities=probabilities, class_names=names)
+    write_predictions(
+        tmp_path / "p.csv", ["1.jpg"], labels=np.array([3]), probabilities=probabilities, class_names=names
+    )
     with open(tmp_path / "p.csv", newline="") as file:
         (row,) = csv.DictReader(file)
     assert [row[f"class_{n}"] for n in range(1, 6)] == ["b, with comma", "d", "e", "a", "f"]

@@ -41,7 +41,7 @@ def test_names_are_shown_as_they_are(tmp_path, num_classes):
 
 def test_same_counts_give_the_same_file(tmp_path):
     for name in ("first.png", "second.png"):
-        plot_confusion_matrix(make_matrix(30), [str(index) for index in range(30)], tmp_path / name)
+        plot_confusion_matrix(make_matrix(3), ["a", "b", "c"], tmp_path / name)
     assert (tmp_path / "first.png").read_bytes() == (tmp_path / "second.png").read_bytes()
 
 
