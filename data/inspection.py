@@ -1,7 +1,7 @@
 """Which files of a data set cannot be used: found before training starts, and remembered."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -89,15 +89,25 @@ def remove_bad(dataset: Dataset, bad: Iterable[BadPicture]) -> Dataset:
     if not len(splits["train"]):
         path, reason = next(iter(reasons.items()))
         raise DataError(f"None of the training pictures of {dataset.name!r} can be used. The first: {path}: {reason}.")
+    return replace(
+        dataset,
+        splits={name: split for name, split in splits.items() if len(split)},
+        notes=dataset.notes + tuple(_notes(dataset, splits, len(reasons))),
+    )
+
+
+def _notes(dataset: Dataset, splits: dict[str, Split], num_bad: int) -> Iterator[str]:
+    yield f"{num_bad} picture files cannot be used and are left out."
     emptied = [
         dataset.class_names[label]
         for label in np.flatnonzero(dataset.counts("train"))
         if not (splits["train"].labels == label).any()
     ]
-    notes = [f"{len(reasons)} picture files cannot be used and are left out."]
     if emptied:
-        notes.append(f"Classes that lost all their training pictures: {', '.join(emptied)}.")
-    return replace(dataset, splits=splits, notes=dataset.notes + tuple(notes))
+        yield f"Classes that lost all their training pictures: {', '.join(emptied)}."
+    for name, split in splits.items():
+        if not len(split):
+            yield f"The {name} split lost all its pictures."
 
 
 def _without(split: Split, reasons: dict[Path, str]) -> Split:
