@@ -54,3 +54,7 @@ class Camera:
         scale = width / (high[0] - low[0])
         offset = np.asarray(center) - (low + high) / 2 * scale
         return replace(self, scale=float(scale), offset=(float(offset[0]), float(offset[1])))
+
+    def enlarged(self, factor: float) -> "Camera":
+        """Return this camera for pictures that are `factor` times as large."""
+        return replace(self, scale=self.scale * factor, offset=(self.offset[0] * factor, self.offset[1] * factor))

@@ -39,13 +39,10 @@ def draw_picture(model: CarModel, seed: int) -> DemoPicture:
     height = int(generator.integers(84, 105))
     shape = BodyShape(BODY_TYPES[model.body], stretch=tuple(generator.uniform(0.97, 1.03, 2)))
     camera = _random_camera(generator, shape, height)
-    horizon = float(
-        np.clip(camera.offset[1] - generator.uniform(-0.05, 0.25) * height * 0.6, 0.2 * height, 0.7 * height)
-    )
-    pixels = draw_scenery((height, _WIDTH), generator, horizon=horizon)
-    stage = Stage(
-        cv2.resize(pixels, None, fx=_ENLARGED, fy=_ENLARGED, interpolation=cv2.INTER_CUBIC), _enlarged(camera)
-    )
+    horizon = camera.offset[1] - generator.uniform(-0.03, 0.15) * height
+    pixels = draw_scenery((height, _WIDTH), generator, horizon=min(max(horizon, 0.2 * height), 0.7 * height))
+    pixels = cv2.resize(pixels, None, fx=_ENLARGED, fy=_ENLARGED, interpolation=cv2.INTER_CUBIC)
+    stage = Stage(pixels, camera.enlarged(_ENLARGED))
     draw_car(stage, shape, model, random_look(generator))
     draw_foreground(stage.pixels, generator)
     pixels = expose(cv2.resize(stage.pixels, (_WIDTH, height), interpolation=cv2.INTER_AREA), generator)
@@ -71,18 +68,6 @@ def _random_camera(generator: np.random.Generator, shape: BodyShape, height: int
     room = (_WIDTH - width) / 2, (height - width * tall) / 2
     center = (_WIDTH / 2 + generator.uniform(-0.9, 0.9) * room[0], height / 2 + generator.uniform(-0.3, 0.75) * room[1])
     return camera.framed(solid, width=width, center=center)
-
-
-def _enlarged(camera: Camera) -> Camera:
-    return Camera(
-        camera.yaw,
-        camera.pitch,
-        camera.roll,
-        camera.distance,
-        camera.center,
-        camera.scale * _ENLARGED,
-        (camera.offset[0] * _ENLARGED, camera.offset[1] * _ENLARGED),
-    )
 
 
 def _whole_pixels(extent: np.ndarray, height: int) -> tuple[int, int, int, int]:

@@ -75,7 +75,7 @@ def _fill_disc(pixels: np.ndarray, x: float, y: float, radius: float, colour: tu
     cv2.circle(pixels, center, max(1, round(radius * (1 << _BITS))), colour, -1, cv2.LINE_AA, _BITS)
 
 
-def _draw_ground(pixels: np.ndarray, generator: np.random.Generator, horizon: int, colour: tuple) -> None:
+def _draw_ground(pixels: np.ndarray, horizon: int, colour: tuple) -> None:
     _fill_gradient(pixels, horizon, len(pixels), (_shade(colour, 0.9), _shade(colour, 1.12)))
 
 
@@ -106,7 +106,7 @@ def _draw_clouds(pixels: np.ndarray, generator: np.random.Generator, horizon: in
 
 
 def _draw_city(pixels: np.ndarray, generator: np.random.Generator, horizon: int) -> None:
-    _draw_ground(pixels, generator, horizon, (172, 166, 158))
+    _draw_ground(pixels, horizon, (172, 166, 158))
     left = -generator.uniform(0, 20)
     while left < pixels.shape[1]:
         right, top = left + generator.uniform(14, 40), horizon - generator.uniform(12, 62)
@@ -129,7 +129,7 @@ def _draw_hills(pixels: np.ndarray, generator: np.random.Generator, horizon: int
         crest = horizon - rise * generator.uniform(0.3, 1) - 6 * waves
         colour = _shade(_choose(generator, _GREENS), factor)
         _fill(pixels, np.concatenate([np.stack([x, crest], axis=1), [(x[-1], horizon + 3), (0, horizon + 3)]]), colour)
-    _draw_ground(pixels, generator, horizon, _choose(generator, _GREENS))
+    _draw_ground(pixels, horizon, _choose(generator, _GREENS))
     for x in generator.uniform(0, pixels.shape[1], generator.integers(0, 5)):
         _draw_tree(pixels, generator, x, horizon + 2)
     if generator.random() < 0.7:
@@ -148,7 +148,7 @@ def _draw_tree(pixels: np.ndarray, generator: np.random.Generator, x: float, foo
 
 
 def _draw_forest(pixels: np.ndarray, generator: np.random.Generator, horizon: int) -> None:
-    _draw_ground(pixels, generator, horizon, _choose(generator, (*_GREENS, (226, 230, 236))))
+    _draw_ground(pixels, horizon, _choose(generator, (*_GREENS, (226, 230, 236))))
     for x in np.sort(generator.uniform(-5, pixels.shape[1] + 5, generator.integers(10, 26))):
         height, half = generator.uniform(18, 54), generator.uniform(4, 9)
         colour = _shade(_choose(generator, _GREENS), generator.uniform(0.5, 0.9))
@@ -165,7 +165,7 @@ def _draw_sea(pixels: np.ndarray, generator: np.random.Generator, horizon: int) 
         _fill_disc(
             pixels, generator.uniform(0, pixels.shape[1]), horizon * generator.uniform(0.2, 0.9), 7, (255, 240, 196)
         )
-    _draw_ground(pixels, generator, max(horizon - 8, 0), (62, 124, 158))
+    _draw_ground(pixels, max(horizon - 8, 0), (62, 124, 158))
     for x in generator.uniform(0, pixels.shape[1], generator.integers(0, 4)):
         _fill(pixels, np.array([(x, horizon - 18), (x + 7, horizon - 6), (x - 1, horizon - 6)]), (246, 244, 238))
     _fill_gradient(pixels, horizon + 2, len(pixels), ((214, 190, 146), (232, 212, 170)))

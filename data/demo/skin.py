@@ -40,12 +40,15 @@ def _draw_glass(stage: Stage, shape: BodyShape, look: Look, *, edge: int, along:
 def _draw_cockpit(stage: Stage, shape: BodyShape, look: Look) -> None:
     for edge in (3, 4, 5):
         _draw_patch(stage, shape.patch(edge, (0.0, 1.0), (0.06, 0.94)), _BLACK)
-    parts = [_draw_seats, _draw_windscreen]
-    for draw in parts if stage.camera.yaw > 0 else reversed(parts):
-        draw(stage, shape, look)
+    if stage.camera.yaw > 0:
+        _draw_seats(stage, shape)
+        _draw_windscreen(stage, shape, look)
+    else:
+        _draw_windscreen(stage, shape, look)
+        _draw_seats(stage, shape)
 
 
-def _draw_seats(stage: Stage, shape: BodyShape, look: Look) -> None:
+def _draw_seats(stage: Stage, shape: BodyShape) -> None:
     base = shape.corners[4]
     for across in (0.72, 0.28):
         for row, height in ((0.62, 0.26), (1.22, 0.18)):

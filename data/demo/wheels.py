@@ -1,5 +1,7 @@
 """Wheels, wheel arches and the shadow under the car."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from data.demo.body_shape import BodyShape
@@ -40,7 +42,9 @@ def draw_wheels(stage: Stage, shape: BodyShape, model: CarModel, look: Look) -> 
         draw_rim(stage, lambda flat, x=x: _upright(flat, x, radius, 0.09), radius=radius * 0.70, model=model, look=look)
 
 
-def draw_rim(stage: Stage, place, *, radius: float, model: CarModel, look: Look) -> None:
+def draw_rim(
+    stage: Stage, place: Callable[[np.ndarray], np.ndarray], *, radius: float, model: CarModel, look: Look
+) -> None:
     """Draw a rim with its spokes.
 
     Args:
