@@ -3,14 +3,15 @@
 import os
 import random
 import threading
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from data.config import AugmentationConfig
 
-os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")  # else it asks the network for its newest version on import
-import albumentations  # noqa: E402
+if TYPE_CHECKING:
+    from albumentations import BasicTransform
 
 _BORDERS = {"reflect": cv2.BORDER_REFLECT_101, "replicate": cv2.BORDER_REPLICATE, "black": cv2.BORDER_CONSTANT}
 
@@ -25,6 +26,7 @@ class PictureAugmentation:
     def __init__(self, config: AugmentationConfig):
         self._config = config
         self._of_thread = threading.local()  # a transform keeps its state in itself: threads may not share one
+        self._of_thread.transforms = build_transforms(config)
 
     def __call__(self, picture: np.ndarray, seed: int) -> np.ndarray:
         """Return the transformed picture, uint8 [H, W, 3]; the given one, uint8 [H, W, 3], stays as it is."""
@@ -40,69 +42,37 @@ class PictureAugmentation:
         return picture
 
 
-def build_transforms(config: AugmentationConfig) -> list[albumentations.BasicTransform]:
+def build_transforms(config: AugmentationConfig) -> list["BasicTransform"]:
     """Return the transforms of albumentations in the configured order."""
+    os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")  # else its import asks the network for the newest version
+    import albumentations
+
+    border = _BORDERS[config.border_mode]
     builders = {
-        "horizontal_flip": _horizontal_flip,
-        "brightness_contrast": _brightness_contrast,
-        "rotate": _rotate,
-        "shift_scale_rotate": _shift_scale_rotate,
-        "gaussian_blur": _gaussian_blur,
-        "hue_saturation_value": _hue_saturation_value,
-        "grid_distortion": _grid_distortion,
+        "horizontal_flip": lambda: albumentations.HorizontalFlip(p=config.horizontal_flip_probability),
+        "brightness_contrast": lambda: albumentations.RandomBrightnessContrast(
+            config.brightness_limit, config.contrast_limit, p=config.brightness_contrast_probability
+        ),
+        "rotate": lambda: albumentations.Rotate(config.rotate_limit, border_mode=border, p=config.rotate_probability),
+        "shift_scale_rotate": lambda: albumentations.Affine(  # `ShiftScaleRotate` itself is deprecated
+            scale=(1 - config.scale_limit, 1 + config.scale_limit),
+            keep_ratio=True,
+            translate_percent=(-config.shift_limit, config.shift_limit),
+            rotate=(-config.shift_scale_rotate_limit, config.shift_scale_rotate_limit),
+            border_mode=border,
+            p=config.shift_scale_rotate_probability,
+        ),
+        "gaussian_blur": lambda: albumentations.GaussianBlur(
+            (config.blur_kernel_min, config.blur_kernel_max), p=config.gaussian_blur_probability
+        ),
+        "hue_saturation_value": lambda: albumentations.HueSaturationValue(
+            config.hue_shift_limit,
+            config.saturation_shift_limit,
+            config.value_shift_limit,
+            p=config.hue_saturation_value_probability,
+        ),
+        "grid_distortion": lambda: albumentations.GridDistortion(
+            config.distort_steps, config.distort_limit, border_mode=border, p=config.grid_distortion_probability
+        ),
     }
-    return [builders[name](config) for name in config.transform_order]
-
-
-def _horizontal_flip(config: AugmentationConfig) -> albumentations.BasicTransform:
-    return albumentations.HorizontalFlip(p=config.horizontal_flip_probability)
-
-
-def _brightness_contrast(config: AugmentationConfig) -> albumentations.BasicTransform:
-    return albumentations.RandomBrightnessContrast(
-        brightness_limit=config.brightness_limit,
-        contrast_limit=config.contrast_limit,
-        p=config.brightness_contrast_probability,
-    )
-
-
-def _rotate(config: AugmentationConfig) -> albumentations.BasicTransform:
-    return albumentations.Rotate(
-        limit=config.rotate_limit, border_mode=_BORDERS[config.border_mode], p=config.rotate_probability
-    )
-
-
-def _shift_scale_rotate(config: AugmentationConfig) -> albumentations.BasicTransform:
-    # `ShiftScaleRotate` itself is deprecated in favour of `Affine`.
-    return albumentations.Affine(
-        scale=(1 - config.scale_limit, 1 + config.scale_limit),
-        keep_ratio=True,
-        translate_percent=(-config.shift_limit, config.shift_limit),
-        rotate=(-config.shift_scale_rotate_limit, config.shift_scale_rotate_limit),
-        border_mode=_BORDERS[config.border_mode],
-        p=config.shift_scale_rotate_probability,
-    )
-
-
-def _gaussian_blur(config: AugmentationConfig) -> albumentations.BasicTransform:
-    return albumentations.GaussianBlur(
-        blur_limit=(config.blur_kernel_min, config.blur_kernel_max), p=config.gaussian_blur_probability
-    )
-
-
-def _hue_saturation_value(config: AugmentationConfig) -> albumentations.BasicTransform:
-    return albumentations.HueSaturationValue(
-        hue_shift_limit=config.hue_shift_limit,
-        sat_shift_limit=config.saturation_shift_limit,
-        val_shift_limit=config.value_shift_limit,
-        p=config.hue_saturation_value_probability,
-    )
-
-
-def _grid_distortion(config: AugmentationConfig) -> albumentations.BasicTransform:
-    return albumentations.GridDistortion(
-        num_steps=config.distort_steps,
-        distort_limit=config.distort_limit,
-        border_mode=_BORDERS[config.border_mode],
-        p=config.grid_distortion_probability,
-    )
+    return [builders[name]() for name in config.transform_order]

@@ -66,7 +66,8 @@ class AugmentationConfig(BaseModel):
         shift_limit, scale_limit: fractions of the picture's side, and of its size.
         shift_scale_rotate_limit: degrees of the rotation in `shift_scale_rotate`.
         blur_kernel_min, blur_kernel_max: odd side of the blurring kernel in pixels.
-        hue_shift_limit, saturation_shift_limit, value_shift_limit: steps of OpenCV's 8-bit HSV (hue 0..179, others 0..255).
+        hue_shift_limit, saturation_shift_limit, value_shift_limit: steps of OpenCV's 8-bit HSV, where
+            hue is 0..179 and the others are 0..255.
         distort_steps: cells of the distortion grid along each side.
         distort_limit: shift of a grid line as a fraction of a cell.
         border_mode: what fills the rim that a rotation or distortion bares: the mirrored picture (`reflect`), its

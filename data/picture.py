@@ -42,7 +42,8 @@ def decode_picture(path: Path | str, *, max_megapixels: float = 50) -> np.ndarra
         uint8 [H, W, 3], RGB in [0, 255].
 
     Raises:
-        PictureError: the file is missing, damaged (also where a decoder would only warn), too large, or of another format.
+        PictureError: the file is missing, damaged (also where a decoder would only warn), too large, or of
+            another format.
     """
     content = _read(path, max_megapixels)
     try:
@@ -51,13 +52,13 @@ def decode_picture(path: Path | str, *, max_megapixels: float = 50) -> np.ndarra
         return _decode_other(content, max_megapixels)
     except MemoryError:
         raise
-    except _Refused as error:
+    except _RefusedError as error:
         raise PictureError(path, str(error)) from None
     except Exception as error:  # inside the decoders, damaged files raise nearly anything: SyntaxError, IndexError, …
         raise PictureError(path, f"damaged ({str(error).strip() or type(error).__name__})") from error
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """The file may be whole, but is not taken; the message is the reason."""
 
 
@@ -80,9 +81,9 @@ def _read(path: Path | str, max_megapixels: float) -> bytes:
 
 def _check_size(width: int, height: int, max_megapixels: float) -> None:
     if width < 1 or height < 1:
-        raise _Refused(f"has no pixels ({width}×{height})")
+        raise _RefusedError(f"has no pixels ({width}×{height})")
     if width * height > max_megapixels * 1e6:
-        raise _Refused(
+        raise _RefusedError(
             f"too large ({width}×{height} = {width * height / 1e6:.1f} megapixels; "
             f"at most {max_megapixels:g}, set by data.max_megapixels)"
         )
@@ -124,7 +125,7 @@ def _open(content: bytes, max_megapixels: float) -> ImageFile.ImageFile:
     for prefix, reader in _READERS.items():
         if content.startswith(prefix):
             return reader(BytesIO(content))
-    raise _Refused("none of JPEG, PNG, WebP, BMP, GIF and TIFF; convert it to one of these")
+    raise _RefusedError("none of JPEG, PNG, WebP, BMP, GIF and TIFF; convert it to one of these")
 
 
 def _webp_size(content: bytes) -> tuple[int, int]:
@@ -151,7 +152,7 @@ def _to_rgb(image: Image.Image) -> np.ndarray:
         grey = np.asarray(image).astype(np.uint16)
         return np.repeat((grey >> 8).astype(np.uint8)[..., None], 3, axis=2)
     if image.mode in ("I", "F"):
-        raise _Refused("has 32 bits per pixel, whose range of brightness is not known; convert it to 8 or 16 bits")
+        raise _RefusedError("has 32 bits per pixel, whose range of brightness is not known; convert it to 8 or 16 bits")
     if image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
         image = image if image.mode == "RGBA" else image.convert("RGBA")
         ground = Image.new("RGB", image.size, "white")

@@ -10,8 +10,8 @@ import numpy as np
 
 from car_classifier.base.errors import DataError
 from data.dataset import Dataset
-from data.readers.class_folders import read_class_folders
 from data.readers.cifar_names import CIFAR10_NAMES, CIFAR100_NAMES
+from data.readers.class_folders import read_class_folders
 
 
 def read_cifar10(folder: Path) -> Dataset:
@@ -44,9 +44,7 @@ def _download(folder: Path, name: str) -> dict[str, tuple[np.ndarray, np.ndarray
     return {"train": train, "test": test}
 
 
-def _write_folders(
-    folder: Path, splits: dict[str, tuple[np.ndarray, np.ndarray]], class_names: Sequence[str]
-) -> None:
+def _write_folders(folder: Path, splits: dict[str, tuple[np.ndarray, np.ndarray]], class_names: Sequence[str]) -> None:
     """Write all pictures as PNG beside `folder`, then rename, so that a half-written set is never read."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))

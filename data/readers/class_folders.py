@@ -9,9 +9,10 @@ import numpy as np
 from car_classifier.base.errors import DataError
 from data.dataset import Dataset, Split
 
-SPLIT_FOLDERS = {"train": "train", "val": "validation", "valid": "validation", "validation": "validation", "test": "test"}
+VALIDATION_NAMES = ("val", "valid", "validation")
+SPLIT_FOLDERS = {"train": "train", "test": "test"} | dict.fromkeys(VALIDATION_NAMES, "validation")
 PICTURE_ENDINGS = frozenset((".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"))
-SYSTEM_NAMES = frozenset(("__MACOSX", "@eaDir", "$RECYCLE.BIN", "System Volume Information", "Thumbs.db", "desktop.ini"))
+SYSTEM_NAMES = frozenset(("__MACOSX", "@eaDir", "$RECYCLE.BIN", "Thumbs.db", "desktop.ini"))
 
 
 @dataclass

@@ -12,7 +12,8 @@ from data.readers.class_folders import PICTURE_ENDINGS, visible_folders
 
 LAYOUT = (
     "names.csv (a class name per line), anno_train.csv and anno_test.csv (lines of file, x_min, y_min, x_max, y_max, "
-    "class number from 1), and car_data/train/<class>/ and car_data/test/<class>/ ('/' in a class name is '-' in its folder)"
+    "class number from 1), and car_data/train/<class>/ and car_data/test/<class>/ "
+    "('/' in a class name is '-' in its folder)"
 )
 
 

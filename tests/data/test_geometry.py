@@ -43,7 +43,9 @@ def test_crop_keeps_the_middle_and_the_proportions():
 
 
 def test_pad_fills_the_rim_and_keeps_the_proportions():
-    square = PictureGeometry(image_size=40, geometry="pad", fill_colour=(1, 2, 3)).apply(np.full((50, 100, 3), 200, np.uint8))
+    square = PictureGeometry(image_size=40, geometry="pad", fill_colour=(1, 2, 3)).apply(
+        np.full((50, 100, 3), 200, np.uint8)
+    )
     assert (square[:10] == [1, 2, 3]).all() and (square[30:] == [1, 2, 3]).all() and (square[10:30] == 200).all()
 
 

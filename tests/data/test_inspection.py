@@ -74,8 +74,12 @@ def test_other_size_limit_checks_again(split, tmp_path):
 
 
 def test_bad_pictures_are_removed_and_noted(split):
-    dataset = Dataset("tiny", ("a", "b", "c"), {"train": split.take(np.arange(10)), "test": split.take([10])}, ("before",))
-    cleaned = remove_bad(dataset, [(split.paths[0], "damaged"), (split.paths[9], "damaged"), (split.paths[10], "empty")])
+    dataset = Dataset(
+        "tiny", ("a", "b", "c"), {"train": split.take(np.arange(10)), "test": split.take([10])}, ("before",)
+    )
+    cleaned = remove_bad(
+        dataset, [(split.paths[0], "damaged"), (split.paths[9], "damaged"), (split.paths[10], "empty")]
+    )
     assert {name: len(content) for name, content in cleaned.splits.items()} == {"train": 8}
     assert cleaned.notes[0] == "before" and "3 picture files cannot be used" in cleaned.notes[1]
     assert cleaned.notes[2:] == (

@@ -13,7 +13,9 @@ def test_every_name_leads_to_its_reader(name):
 
 
 def test_unknown_name_lists_the_names_and_the_way_out(tmp_path):
-    with pytest.raises(UnknownNameError, match="(?s)'cifar11'.*Did you mean 'cifar10'.*stanford_cars.*or give a folder"):
+    with pytest.raises(
+        UnknownNameError, match="(?s)'cifar11'.*Did you mean 'cifar10'.*stanford_cars.*or give a folder"
+    ):
         read_dataset(DataConfig(source="cifar11", directory=tmp_path), seed=0)
 
 
@@ -36,6 +38,8 @@ def test_named_data_set_lies_in_the_data_directory(tmp_path, write_pictures):
 
 
 def test_folder_in_the_layout_of_stanford_cars_brings_its_boxes(real_data):
-    dataset = read_dataset(DataConfig(source=str(real_data / "stanford_cars"), limit=3, validation_fraction=0.34), seed=0)
+    dataset = read_dataset(
+        DataConfig(source=str(real_data / "stanford_cars"), limit=3, validation_fraction=0.34), seed=0
+    )
     assert dataset.has_boxes and len(dataset.class_names) == 196
     assert dataset.counts("validation").max() <= 2

@@ -41,9 +41,9 @@ def test_every_class_keeps_a_training_picture(fraction):
 
 
 def test_same_seed_same_split_other_seed_another():
-    one, same, other = (split_validation(make_dataset(40, 40), 0.2, seed=seed).splits["validation"] for seed in (1, 1, 2))
-    assert one.paths == same.paths
-    assert one.paths != other.paths
+    one, same, other = (split_validation(make_dataset(40, 40), 0.2, seed=seed).splits for seed in (1, 1, 2))
+    assert one["validation"].paths == same["validation"].paths
+    assert one["validation"].paths != other["validation"].paths
 
 
 def test_own_validation_split_and_test_stay_untouched():
@@ -64,7 +64,7 @@ def test_fraction_that_leaves_nothing_is_an_error():
 
 def test_limit_keeps_the_first_of_every_class():
     dataset = limit_per_class(make_dataset(5, 2, 3), 2)
-    assert [path.name for path in dataset.splits["train"].paths] == ["0.png", "1.png", "5.png", "6.png", "7.png", "8.png"]
+    assert [path.stem for path in dataset.splits["train"].paths] == ["0", "1", "5", "6", "7", "8"]
 
 
 def test_no_limit_changes_nothing():

@@ -17,7 +17,11 @@ def test_splits_are_told_by_their_names(tmp_path, write_pictures, name):
     for split in ("train", name, "test"):
         write_pictures(tmp_path / split, "a", "b")
     dataset = read_class_folders(tmp_path)
-    assert {split: len(content) for split, content in dataset.splits.items()} == {"train": 4, "validation": 4, "test": 4}
+    assert {split: len(content) for split, content in dataset.splits.items()} == {
+        "train": 4,
+        "validation": 4,
+        "test": 4,
+    }
     assert dataset.notes == ()
 
 
