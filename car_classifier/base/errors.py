@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
+MOST_NAMES = 24  # a longer table is not listed whole
+
 
 class CarClassifierError(Exception):
     """Base of all errors of this program; `exit_status` is what the command line ends with."""
@@ -28,13 +30,15 @@ class UserError(CarClassifierError):
 
 
 class UnknownNameError(UserError):
-    """A name is not in its table; the message lists the known names and the nearest one."""
+    """A name is not in its table; the message lists the known names (of a long table the nearest ones)."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]):
         known = list(known)
         nearest = get_close_matches(name, known, n=1, cutoff=0.5)
         hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
-        super().__init__(f"Unknown {kind} {name!r}.{hint}\nKnown: {', '.join(known)}.")
+        shown = known if len(known) <= MOST_NAMES else get_close_matches(name, known, n=8, cutoff=0.0)
+        title = "Known" if shown is known else f"Nearest of {len(known)}"
+        super().__init__(f"Unknown {kind} {name!r}.{hint}\n{title}: {', '.join(shown)}.")
 
 
 class DataError(CarClassifierError):

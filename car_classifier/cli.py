@@ -1,0 +1,66 @@
+"""The command line: one function per command, and the meaning of exit statuses."""
+
+import os
+import signal
+import sys
+
+import typer
+from rich.console import Console
+
+from car_classifier.base.errors import CarClassifierError, ResourceError
+from car_classifier.base.registry import resolve
+
+COMMANDS = {
+    "runs": "car_classifier.commands.runs:runs",
+    "train": "car_classifier.commands.train:train",
+}
+OUT_OF_MEMORY = ("MemoryError", "ResourceExhaustedError", "OutOfMemoryError")
+
+
+def create_app() -> typer.Typer:
+    """Return the command line with all commands."""
+    app = typer.Typer(
+        name="car_classifier",
+        help="Classify look-alike things from photographs: train, evaluate, compare.\n\nStart with: "
+        "python -m car_classifier demo",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",
+    )
+    for name in COMMANDS:
+        command = resolve("command", name, COMMANDS)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    return app
+
+
+def main() -> None:
+    """Run the command line; a user's mistake costs one to three lines, a bug keeps its traceback."""
+    # TensorFlow's own chatter drowns ours; its errors still come through.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        create_app()(standalone_mode=True)
+    except CarClassifierError as error:
+        _say(str(error))
+        sys.exit(error.exit_status)
+    except KeyboardInterrupt:
+        _say("Stopped.")
+        sys.exit(130)
+    except Exception as error:
+        if not _is_out_of_memory(error):
+            raise
+        _say("Out of memory. Lower --batch-size (and raise training.accum_steps to keep the effective batch) or --image-size.")
+        sys.exit(ResourceError.exit_status)
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    return type(error).__name__ in OUT_OF_MEMORY or "RESOURCE_EXHAUSTED" in str(error)
+
+
+def _say(message: str) -> None:
+    Console(stderr=True, highlight=False, soft_wrap=True).print(message, markup=False)

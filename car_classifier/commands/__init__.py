@@ -1,0 +1,1 @@
+"""One file per command; nothing here loads a heavy library before it is needed."""

@@ -1,0 +1,59 @@
+"""Options that several commands share, and the settings they stand for."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from car_classifier.base.errors import UserError
+from car_classifier.config import Config, parse_assignments
+
+Data = Annotated[str, typer.Option("--data", metavar="NAME|FOLDER", help="demo, stanford_cars, cifar10, cifar100, or a "
+                                   "folder of class folders.")]
+DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Folder of data sets and of `weights/`.",
+                                              show_default="CAR_CLASSIFIER_HOME or ~/.cache/car_classifier")]
+Model = Annotated[str | None, typer.Option("--model", help="A model that `models` lists.",
+                                           show_default="efficientnetb0; model1 for demo")]
+Weights = Annotated[str | None, typer.Option("--weights", metavar="imagenet|none|FILE|RUN", help="Where the backbone's "
+                                             "weights come from.", show_default="imagenet where published; none for demo")]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, help="At most this many pictures per class.")]
+Settings = Annotated[list[str] | None, typer.Option("--set", metavar="name=value", help="Change any setting; repeatable.")]
+Epochs = Annotated[int | None, typer.Option("--epochs", min=1, help="Most epochs of the main phase.", show_default="30")]
+BatchSize = Annotated[int | None, typer.Option("--batch-size", min=1, help="Pictures per step.", show_default="32")]
+ImageSize = Annotated[int | None, typer.Option("--image-size", min=8, help="Side of the square pictures in pixels.",
+                                               show_default="the model's own")]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Of all chance.", show_default="0")]
+Hyperparameters = Annotated[str, typer.Option("--hyperparameters", metavar="default|RUN|FILE", help="Settings that a "
+                                              "search found, or a JSON file of settings.")]
+RunName = Annotated[str | None, typer.Option("--run", help="Name of the run; the same name goes on with it.")]
+RunsDir = Annotated[Path, typer.Option("--runs-dir", help="Folder of all runs.")]
+Json = Annotated[bool, typer.Option("--json", help="Print a summary as JSON, as the last line of stdout.")]
+
+
+RUNS = Path("runs")
+
+
+def data_home(data_dir: Path | None) -> Path:
+    """Return the folder of data sets: the one given, else CAR_CLASSIFIER_HOME, else ~/.cache/car_classifier."""
+    home = data_dir or os.environ.get("CAR_CLASSIFIER_HOME") or "~/.cache/car_classifier"
+    return Path(home).expanduser().resolve()
+
+
+def build_config(shorthand: dict[str, Any], settings: list[str] | None, hyperparameters: dict[str, Any]) -> Config:
+    """Return settings: defaults, then `hyperparameters`, then options with a name of their own, then `--set`.
+
+    Args:
+        shorthand: dotted name to value of the options of the command; None means not given.
+        settings: texts of `--set`.
+        hyperparameters: dotted names, from `--hyperparameters`.
+
+    Raises:
+        UserError: a name is unknown, a value is wrong, or `--set` contradicts an option.
+    """
+    given = {name: value for name, value in shorthand.items() if value is not None}
+    assigned = parse_assignments(settings or [])
+    for name in given.keys() & assigned.keys():
+        if given[name] != assigned[name] and name != "data.source":
+            raise UserError(f"{name} is given twice: {given[name]!r} and, with --set, {assigned[name]!r}. Keep one.")
+    return Config().override({**hyperparameters, **given, **assigned})

@@ -1,0 +1,75 @@
+"""What settings that were left open become, by data set and model."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from car_classifier.config import Config
+from car_classifier.training.phases import main_learning_rate, trains_backbone
+from data.dataset import Dataset
+from models.registry import model_entry
+from results.run_store import PLACES
+
+DEMO = {"image_size": 64, "epochs": 14, "batch_size": 32}
+SMALL_PICTURES = {"cifar10": 32, "cifar100": 32}
+
+
+def default_model(source: str) -> str:
+    """Return the model to train when none is named."""
+    return "model1" if source == "demo" else "efficientnetb0"
+
+
+def resolve_config(config: Config, given: set[str]) -> Config:
+    """Return `config` with every open setting decided that needs no look at the pictures.
+
+    Args:
+        given: dotted names that the user set; the demo's small values apply only to others.
+    """
+    source, entry = config.data.source, model_entry(config.model.name)
+    values: dict[str, Any] = {}
+    if config.model.weights is None:
+        values["model.weights"] = "imagenet" if entry.weights and source != "demo" else "none"
+    weights = values.get("model.weights", config.model.weights)
+    if config.data.image_size is None:
+        values["data.image_size"] = _image_size(source, entry, pretrained=weights != "none")
+    if source == "demo" and "training.epochs" not in given:
+        values["training.epochs"] = DEMO["epochs"]
+    if config.augmentation.augment is None:
+        values["augmentation.augment"] = trains_backbone(config.model.x_trainable) or bool(config.training.cached_views)
+    if config.training.learning_rate is None:
+        values["training.learning_rate"] = main_learning_rate(
+            config.training, pretrained=weights != "none", x_trainable=config.model.x_trainable
+        )
+    return config.override(values)
+
+
+def resolve_for_data(config: Config, dataset: Dataset) -> Config:
+    """Return `config` with what depends on the pictures found: whether to cut them to their boxes."""
+    if config.data.cut_to_box is not None:
+        return config
+    return config.override({"data.cut_to_box": dataset.has_boxes})
+
+
+def run_name(command: str, config: Config) -> str:
+    """Return `<command>-<model>-<data>-<8 hex digits of settings and seed>`."""
+    settings = {name: value for name, value in jsonable(config).items() if name not in PLACES}
+    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:8]
+    data = re.sub(r"[^A-Za-z0-9_]+", "_", Path(config.data.source).name).strip("_")[:40] or "data"
+    return f"{command}-{config.model.name}-{data}-{digest}"
+
+
+def jsonable(config: Config) -> dict[str, Any]:
+    """Return every setting under its dotted name, as built-in types."""
+    tree = config.model_dump(mode="json")
+    return {name: tree[name.partition(".")[0]][name.partition(".")[2]] if "." in name else tree[name]
+            for name, _ in config.flat()}
+
+
+def _image_size(source: str, entry: Any, *, pretrained: bool) -> int:
+    if source == "demo":
+        return max(DEMO["image_size"], entry.min_image_size)
+    if source in SMALL_PICTURES and not pretrained:
+        return max(SMALL_PICTURES[source], entry.min_image_size)
+    return entry.image_size

@@ -1,0 +1,76 @@
+"""Which model and which loaders a phase trains with: pictures through the whole network, or cached features."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+
+from car_classifier.training.config import TrainingConfig
+from car_classifier.training.feature_cache import FeatureCache, FeatureLoader
+from car_classifier.training.phases import Phase, trains_backbone
+from car_classifier.training.running_phase import PhaseData
+from models.features import can_pool, split_at_head
+from models.freezing import freeze
+
+
+@dataclass(frozen=True)
+class PhaseLoaders:
+    """Loaders of one training.
+
+    Args:
+        train: training pictures.
+        validation: validation pictures in a fixed order; None when there are none.
+        refit: training and validation pictures together; None when no refit is asked for.
+    """
+
+    train: Any
+    validation: Any | None
+    refit: Any | None = None
+
+
+class PhasePreparation:
+    """Makes the `PhaseData` of a phase: freezes the network, and caches features where that is right.
+
+    Args:
+        network: the whole model.
+        loaders: of pictures.
+        config: `cache_features` and `cached_views`.
+        cache: None never caches.
+        told: called with (pictures done, pictures in all) while features are made.
+    """
+
+    def __init__(self, network: keras.Model, loaders: PhaseLoaders, *, config: TrainingConfig,
+                 cache: FeatureCache | None, told: Callable[[int, int], None]):
+        self._network, self._loaders, self._config = network, loaders, config
+        self._cache, self._told = cache, told
+
+    def __call__(self, phase: Phase) -> PhaseData:
+        """Freeze what the phase freezes and return what it trains."""
+        freeze(self._network, phase.x_trainable)
+        train = self._loaders.refit if phase.is_refit else self._loaders.train
+        validation = None if phase.is_refit else self._loaders.validation
+        if self._cache is None or not uses_features(phase, self._config, train):
+            return PhaseData(self._network, train, validation)
+        backbone, head = split_at_head(self._network, pooled=can_pool(self._network))
+        views = train.views(self._config.cached_views) if self._config.cached_views else [train.unaugmented()]
+        cached = FeatureLoader([self._features(backbone, view) for view in views], like=train)
+        if validation is not None:
+            validation = FeatureLoader([self._features(backbone, validation)], like=validation)
+        return PhaseData(head, cached, validation)
+
+    def _features(self, backbone: keras.Model, loader: Any) -> Any:
+        return self._cache.features(backbone, loader, told=self._told)
+
+
+def uses_features(phase: Phase, config: TrainingConfig, train: Any) -> bool:
+    """Say whether a phase trains on cached features.
+
+    By itself it does where no backbone layer trains and pictures are the same in every epoch, and in the short head
+    phase before fine-tuning, which then sees pictures without augmentation. `training.cached_views` asks for it with
+    augmented pictures, `training.cache_features=false` forbids it.
+    """
+    if trains_backbone(phase.x_trainable) or config.cache_features is False or not hasattr(train, "unaugmented"):
+        return False
+    head_first = phase.name.removeprefix("refit-") == "head"
+    return bool(config.cached_views) or head_first or not train.is_augmented

@@ -1,0 +1,199 @@
+"""`run_model_pipeline`: from a model function and hyper-parameters to a trained, stored model."""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import keras
+from pydantic import ValidationError
+
+from car_classifier.base.errors import UnknownNameError, UserError
+from car_classifier.base.files import write_text
+from car_classifier.loaders import as_loader
+from car_classifier.model_file import ModelCard, save_model
+from car_classifier.phase_data import PhaseLoaders, PhasePreparation
+from car_classifier.training.callbacks.create import create_callbacks
+from car_classifier.training.checkpoint import CheckpointStore
+from car_classifier.training.config import TrainingConfig
+from car_classifier.training.feature_cache import FeatureCache
+from car_classifier.training.history_writer import HistoryWriter
+from car_classifier.training.loop import TrainingLoop
+from car_classifier.training.phases import plan_phases
+from car_classifier.training.stop import StopRequest
+from models.freezing import freeze
+
+
+@dataclass(frozen=True)
+class PipelineOptions:
+    """Where and how a pipeline works, apart from the hyper-parameters.
+
+    Args:
+        seed: of the weights and of dropout.
+        precision: dtype policy of the model.
+        xla: compile the training step with XLA.
+        card: stored in the model files; None stores the bare network.
+        refit_generator: training and validation pictures together, for `training.refit`.
+        features_folder: where features of a frozen backbone are cached; None: beside the checkpoint.
+        observers: Keras callbacks that hear of phases, batches and epochs.
+        stop: asked after every update.
+        step: gives a context manager that measures the named step of the work.
+        told_features: called with (pictures done, pictures in all) while features are made.
+        told_model: called with the built network and the names of the backbone layers that train.
+    """
+
+    seed: int = 0
+    precision: str = "float32"
+    xla: bool = False
+    card: ModelCard | None = None
+    refit_generator: Any | None = None
+    features_folder: Path | None = None
+    observers: Sequence[keras.callbacks.Callback] = ()
+    stop: StopRequest = field(default_factory=StopRequest)
+    step: Callable[[str], AbstractContextManager] = lambda name: nullcontext()
+    told_features: Callable[[int, int], None] = lambda done, total: None
+    told_model: Callable[[keras.Model, list[str]], None] = lambda network, names: None
+
+
+@dataclass(frozen=True)
+class PipelineResult:
+    """What a pipeline made.
+
+    Args:
+        model: the network with its best (or refitted) weights.
+        history: a row per epoch.
+        best_epoch: counted from 1 over all phases; None without validation.
+        folder: with summary.txt, history.csv, model.keras, top3.keras and plots.
+    """
+
+    model: keras.Model
+    history: list[dict[str, Any]]
+    best_epoch: int | None
+    folder: Path
+
+
+def run_model_pipeline(
+    model_func: Callable[..., keras.Model],
+    model_name: str,
+    hyperparams: Mapping[str, Any],
+    input_shape: Sequence[int],
+    num_classes: int,
+    train_generator: Any,
+    test_generator: Any,
+    epochs: int,
+    accum_steps: int = 1,
+    *,
+    run_folder: Path | str | None = None,
+    options: PipelineOptions | None = None,
+) -> PipelineResult:
+    """Build, train and store a model; called again with the same arguments it goes on where it stopped.
+
+    Args:
+        model_func: `create_<name>_model`; gets those hyper-parameters that its signature names.
+        model_name: name of the run's folder under `runs/` when `run_folder` is None.
+        hyperparams: flat names; those the model does not take are settings of training (`learning_rate`, …).
+        input_shape: height, width and 3.
+        num_classes: at least 2.
+        train_generator: training pictures: our loader, a Keras `PyDataset`, or arrays `(pictures, one-hot labels)`.
+        test_generator: pictures that decide when to stop and which epoch is best (validation, never the test
+            split); None trains all epochs.
+        epochs: most epochs of the main phase.
+        accum_steps: batches per update.
+        run_folder: where everything is written.
+        options: see `PipelineOptions`.
+
+    Returns:
+        The trained model and its history.
+
+    Raises:
+        UserError: a hyper-parameter is unknown or outside its range, or the loss is no longer a number.
+        InterruptedRun: somebody asked for the end; the same call goes on.
+    """
+    options = options or PipelineOptions()
+    folder = Path(run_folder) if run_folder is not None else Path("runs") / model_name
+    own, training = split_hyperparams(model_func, hyperparams, epochs=epochs, accum_steps=accum_steps)
+    keras.utils.set_random_seed(options.seed)
+    with _dtype_policy(options.precision):
+        with options.step("model"):
+            network = model_func(input_shape, num_classes, **own)
+            write_text(folder / "summary.txt", summarise(network))
+            options.told_model(network, freeze(network, own.get("x_trainable", "all")))
+        loop = _create_loop(network, training, folder, options, _loaders(train_generator, test_generator, options))
+        pretrained = own.get("weights") not in (None, "none")
+        phases = plan_phases(training, pretrained=pretrained, x_trainable=own.get("x_trainable", "all"))
+        with options.step("training"):
+            history = loop.run(phases)
+        with options.step("storing"):
+            _store(loop, network, folder, options.card)
+    return PipelineResult(network, history, loop.best_epoch, folder)
+
+
+def split_hyperparams(
+    model_func: Callable[..., keras.Model], hyperparams: Mapping[str, Any], *, epochs: int, accum_steps: int
+) -> tuple[dict[str, Any], TrainingConfig]:
+    """Return the hyper-parameters that the signature of `model_func` names, and the others as settings of training.
+
+    Raises:
+        UserError: a name that neither knows, or a value outside its range.
+    """
+    accepted = list(inspect.signature(model_func).parameters)[2:]
+    own = {name: value for name, value in hyperparams.items() if name in accepted}
+    rest = {name: value for name, value in hyperparams.items() if name not in accepted}
+    for name in rest:
+        if name not in TrainingConfig.model_fields:
+            raise UnknownNameError("hyper-parameter", name, [*accepted, *TrainingConfig.model_fields])
+    try:
+        return own, TrainingConfig(**{**rest, "epochs": epochs, "accum_steps": accum_steps})
+    except ValidationError as error:
+        problem = error.errors()[0]
+        raise UserError(f"training.{problem['loc'][0]}: {problem['msg']}. Received: {problem['input']!r}.") from error
+
+
+def summarise(network: keras.Model) -> str:
+    """Return Keras' summary of a network as plain text of 120 columns."""
+    lines: list[str] = []
+    network.summary(line_length=120, print_fn=lambda text, line_break=False: lines.append(text), show_trainable=True)
+    return "\n".join(lines) + "\n"
+
+
+@contextmanager
+def _dtype_policy(name: str) -> Iterator[None]:
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def _loaders(train: Any, validation: Any, options: PipelineOptions) -> PhaseLoaders:
+    seed = options.seed
+    return PhaseLoaders(
+        as_loader(train, seed=seed), as_loader(validation, seed=seed), as_loader(options.refit_generator, seed=seed)
+    )
+
+
+def _create_loop(
+    network: keras.Model, training: TrainingConfig, folder: Path, options: PipelineOptions, loaders: PhaseLoaders
+) -> TrainingLoop:
+    cache = FeatureCache(options.features_folder or folder / "features")
+    prepare = PhasePreparation(network, loaders, config=training, cache=cache, told=options.told_features)
+    return TrainingLoop(
+        network,
+        prepare,
+        config=training,
+        store=CheckpointStore(folder / "checkpoint"),
+        callbacks=create_callbacks(training, num_classes=network.output_shape[-1]),
+        observers=[HistoryWriter(folder), *options.observers],
+        stop=options.stop,
+        xla=options.xla,
+    )
+
+
+def _store(loop: TrainingLoop, network: keras.Model, folder: Path, card: ModelCard | None) -> None:
+    if loop.weights_of("top3"):
+        save_model(network, folder / "top3.keras", card)
+    loop.use_final_weights()
+    save_model(network, folder / "model.keras", card)

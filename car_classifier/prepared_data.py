@@ -1,0 +1,117 @@
+"""Pictures ready for training: read, checked, split, with their geometry and loaders."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from car_classifier.base.seeds import derive_seed
+from car_classifier.config import Config
+from data.dataset import Dataset, Split, fingerprint
+from data.geometry import PictureGeometry
+from data.inspection import BadPicture, check_pictures, remove_bad
+from data.loader import PictureLoader
+from data.loader_options import LoaderOptions
+from data.registry import read_dataset
+
+
+@dataclass(frozen=True)
+class PreparedData:
+    """A data set that a model can train on.
+
+    Args:
+        dataset: without the files that cannot be used.
+        skipped: these files, with reasons.
+        geometry: what becomes of each picture.
+        config: every setting.
+    """
+
+    dataset: Dataset
+    skipped: tuple[BadPicture, ...]
+    geometry: PictureGeometry
+    config: Config
+
+    def train_loader(self) -> PictureLoader:
+        """Return a loader of the training pictures: shuffled, augmented, weighted as the settings say."""
+        return self._training_loader(self.dataset.splits["train"])
+
+    def refit_loader(self) -> PictureLoader:
+        """Return a loader of training and validation pictures together, treated like training pictures."""
+        parts = [self.dataset.splits[name] for name in ("train", "validation") if name in self.dataset.splits]
+        return self._training_loader(_joined(parts))
+
+    def evaluation_loader(self, split: str) -> PictureLoader:
+        """Return a loader of a split in its own order, untransformed."""
+        options = self._options(shuffle=False, memory_cache_gb=0 if split == "test" else self.config.data.memory_cache_gb)
+        return self._loader(self.dataset.splits[split], options)
+
+    def describe(self) -> dict[str, Any]:
+        """Return the content of data.json."""
+        return {
+            "format": 1,
+            "name": self.dataset.name,
+            "class_names": list(self.dataset.class_names),
+            "counts": {name: len(split) for name, split in self.dataset.splits.items()},
+            "counts_per_class": {name: self.dataset.counts(name).tolist() for name in self.dataset.splits},
+            "fingerprint": fingerprint(self.dataset),
+            "skipped": [{"file": str(path), "reason": reason} for path, reason in self.skipped],
+            "notes": list(self.dataset.notes),
+        }
+
+    def _training_loader(self, split: Split) -> PictureLoader:
+        config = self.config
+        weights = inverse_frequencies(split.labels, len(self.dataset.class_names)) if config.training.class_weights else None
+        options = self._options(
+            shuffle=True, augmentation=config.augmentation, balanced=config.data.balanced_sampling, class_weights=weights
+        )
+        return self._loader(split, options)
+
+    def _options(self, **values: Any) -> LoaderOptions:
+        data = self.config.data
+        common = {
+            "batch_size": self.config.training.batch_size, "seed": derive_seed(self.config.seed, "loader"),
+            "max_megapixels": data.max_megapixels, "threads": data.loader_threads, "memory_cache_gb": data.memory_cache_gb,
+        }
+        return LoaderOptions(**{**common, **values})
+
+    def _loader(self, split: Split, options: LoaderOptions) -> PictureLoader:
+        classes = len(self.dataset.class_names)
+        return PictureLoader(split, num_classes=classes, geometry=self.geometry, options=options)
+
+
+def prepare_data(config: Config, dataset: Dataset, *, home: Path, told: Callable[[int, int], None]) -> PreparedData:
+    """Check every picture of `dataset` once (remembered under `home`) and leave out what cannot be used.
+
+    Args:
+        told: called with (pictures checked, pictures to check).
+    """
+    paths = [path for split in dataset.splits.values() for path in split.paths]
+    bad = check_pictures(
+        paths, max_megapixels=config.data.max_megapixels, memory_file=home / "checked" / f"{dataset.name}.json", progress=told
+    )
+    data = config.data
+    geometry = PictureGeometry(
+        image_size=data.image_size, geometry=data.geometry, cut_to_box=bool(data.cut_to_box), box_margin=data.box_margin
+    )
+    return PreparedData(remove_bad(dataset, bad), tuple(bad), geometry, config)
+
+
+def read_source(config: Config) -> Dataset:
+    """Read the data that the settings name; validation is split off here, with the run's seed."""
+    return read_dataset(config.data, seed=config.seed)
+
+
+def inverse_frequencies(labels: np.ndarray, num_classes: int) -> np.ndarray:
+    """Return a weight per class, float64 [C]: N / (classes present × pictures of the class); absent classes get 1."""
+    counts = np.bincount(labels, minlength=num_classes)
+    present = counts > 0
+    return np.where(present, len(labels) / (present.sum() * np.maximum(counts, 1)), 1.0)
+
+
+def _joined(splits: list[Split]) -> Split:
+    boxes = None if any(split.boxes is None for split in splits) else np.concatenate([split.boxes for split in splits])
+    return Split(
+        tuple(path for split in splits for path in split.paths), np.concatenate([split.labels for split in splits]), boxes
+    )

@@ -1,0 +1,1 @@
+"""Training: settings, rate, optimizers, losses, callbacks, phases, checkpoints and the loop over them."""

@@ -1,0 +1,1 @@
+"""Callbacks whose memory survives an interruption."""

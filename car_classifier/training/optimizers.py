@@ -1,0 +1,49 @@
+"""Optimizers by name, each with the hyper-parameters that belong to it."""
+
+from collections.abc import Iterable
+
+import keras
+
+from car_classifier.base.registry import resolve
+from car_classifier.training.config import TrainingConfig
+
+OPTIMIZERS = {
+    "Adam": ("keras.optimizers:Adam", ("beta_1", "beta_2")),
+    "AdamW": ("keras.optimizers:AdamW", ("beta_1", "beta_2")),
+    "SGD": ("keras.optimizers:SGD", ("momentum",)),
+    "RMSprop": ("keras.optimizers:RMSprop", ("rho",)),
+    "AdaGrad": ("keras.optimizers:Adagrad", ()),
+}
+UNDECAYED = ("bias", "gamma", "beta")  # names of weights that weight decay leaves alone
+
+
+def create_optimizer(config: TrainingConfig, variables: Iterable[keras.Variable]) -> keras.optimizers.Optimizer:
+    """Return a built optimizer for `variables`.
+
+    Betas go to Adam and AdamW, momentum to SGD, rho to RMSprop. Weight decay is decoupled from the gradient (Loshchilov
+    and Hutter 2019) for every optimizer and skips biases and the weights of normalisation layers. The rate is set from
+    outside before every update. With the dtype policy mixed_float16 the optimizer scales the loss.
+
+    Raises:
+        UnknownNameError: lists the known optimizers.
+    """
+    make = resolve("optimizer", config.optimizer_type, {name: path for name, (path, _) in OPTIMIZERS.items()})
+    own = {name: getattr(config, name) for name in OPTIMIZERS[config.optimizer_type][1]}
+    optimizer = make(
+        learning_rate=config.learning_rate or 1e-3,
+        weight_decay=config.weight_decay or None,
+        global_clipnorm=config.clip_norm,
+        **own,
+    )
+    if config.weight_decay:
+        optimizer.exclude_from_weight_decay(var_names=list(UNDECAYED))
+    if keras.config.dtype_policy().name == "mixed_float16":
+        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+    optimizer.build(list(variables))
+    return optimizer
+
+
+def rate_variable(optimizer: keras.optimizers.Optimizer) -> keras.Variable:
+    """Return the variable that holds the learning rate, also behind loss scaling."""
+    inner = getattr(optimizer, "inner_optimizer", optimizer)
+    return inner.learning_rate

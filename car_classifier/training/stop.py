@@ -1,0 +1,32 @@
+"""A wish to stop, asked for between two updates."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class StopRequest:
+    """Remembers that somebody wants the training to end at the next safe point.
+
+    `signal_number` is None until then; 2 for Ctrl-C, 15 when the system asks.
+    """
+
+    def __init__(self):
+        self.signal_number: int | None = None
+
+    def ask(self, signal_number: int) -> None:
+        """Ask for the end; asked a second time, do not wait any longer."""
+        if self.signal_number is not None:
+            raise KeyboardInterrupt
+        self.signal_number = signal_number
+
+    @contextmanager
+    def on_signals(self) -> Iterator["StopRequest"]:
+        """Turn Ctrl-C and SIGTERM into this request as long as the block runs."""
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, lambda received, _: self.ask(received)) for number in numbers}
+        try:
+            yield self
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)

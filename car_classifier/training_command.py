@@ -1,0 +1,160 @@
+"""What `train` and `demo` do with their options: settings, data, run folder, training."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from car_classifier.base.errors import InterruptedRun, UserError
+from car_classifier.base.files import read_json
+from car_classifier.commands.options import build_config, data_home
+from car_classifier.config import Config
+from car_classifier.defaults import default_model, jsonable, resolve_config, resolve_for_data, run_name
+from car_classifier.prepared_data import PreparedData, prepare_data, read_source
+from car_classifier.screen import create_console, progress_bar, show_table
+from car_classifier.training.stop import StopRequest
+from car_classifier.training_run import TrainingRun, record_data, show_summary
+from results.run_store import Run, find_run
+
+
+@dataclass(frozen=True)
+class TrainingRequest:
+    """The options of a training command.
+
+    Args:
+        command: "train" or "demo"; begins the run's name.
+        shorthand: dotted name to value of options with a name of their own; None: not given.
+        settings: texts of `--set`.
+        hyperparameters: "default", a run, or a JSON file of dotted names.
+        data_dir: of `--data-dir`.
+        run: name of the run; None: made from the settings.
+        runs_dir: folder of all runs.
+        evaluate_on: "test", "validation" or "none".
+    """
+
+    command: str
+    shorthand: dict[str, Any]
+    settings: tuple[str, ...]
+    hyperparameters: str
+    data_dir: Path | None
+    run: str | None
+    runs_dir: Path
+    evaluate_on: str
+
+
+def run_training(request: TrainingRequest) -> dict[str, Any]:
+    """Train as asked, or go on, or show what a finished run found; return the summary.
+
+    Raises:
+        InterruptedRun: with the command that goes on.
+    """
+    console, stop = create_console(), StopRequest()
+    home = data_home(request.data_dir)
+    with stop.on_signals():
+        config = _settings(request, home)
+        dataset = read_source(config)
+        config = resolve_for_data(config, dataset)
+        folder = _folder(request, config)
+        run = Run(folder, kind="train", config=jsonable(config))
+        if run.is_done:
+            run.release()
+            console.print(f"{folder} is done.", markup=False)
+            show_summary(console, run.record["summary"])
+            return run.record["summary"]
+        return _work(request, config, dataset, run, Surroundings(home, console, stop))
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is the same for all trainings of a process: folder of data, terminal, wish to stop."""
+
+    home: Path
+    console: Console
+    stop: StopRequest
+
+
+def _work(request: TrainingRequest, config: Config, dataset: Any, run: Run, around: Surroundings) -> dict[str, Any]:
+    status = "failed"
+    run.begin(sys.argv[1:])
+    try:
+        with run.step("checking pictures"), progress_bar(around.console, "Checking pictures") as told:
+            data = prepare_data(config, dataset, home=around.home, told=told)
+        record_data(run, data)
+        _show_found(around.console, data, run)
+        training = TrainingRun(run, config, data, around.home, around.console, request.evaluate_on)
+        summary = training.execute(around.stop)
+        status = "done"
+    except (InterruptedRun, KeyboardInterrupt) as error:
+        status = "interrupted"
+        number = getattr(error, "exit_status", 130) - 128
+        raise InterruptedRun("Stopped; nothing is lost. The same command goes on from here.", number) from error
+    finally:
+        run.end(status)
+    show_summary(around.console, summary)
+    return summary
+
+
+def _settings(request: TrainingRequest, home: Path) -> Config:
+    shorthand = dict(request.shorthand)
+    source = shorthand["data.source"]
+    hyperparameters = read_hyperparameters(request.hyperparameters, request.runs_dir)
+    config = build_config({**shorthand, "data.directory": str(home)}, list(request.settings), hyperparameters)
+    given = {name for name, value in shorthand.items() if value is not None} | set(hyperparameters)
+    given |= {text.partition("=")[0] for text in request.settings}
+    if "model.name" not in given:
+        config = config.override({"model.name": default_model(source)})
+    if config.model.weights is not None:
+        config = config.override({"model.weights": _weights_source(config.model.weights, request.runs_dir)})
+    return resolve_config(config, given)
+
+
+def _weights_source(weights: str, runs_dir: Path) -> str:
+    """A run's name becomes its model file; names of published weights and files stay."""
+    if (runs_dir / weights / "run.json").is_file() or (Path(weights) / "run.json").is_file():
+        return str((find_run(weights, runs_dir) / "model.keras").resolve())
+    return weights
+
+
+def read_hyperparameters(source: str, runs_dir: Path) -> dict[str, Any]:
+    """Return dotted settings from `--hyperparameters`: none for "default", a search's winner, or a JSON file.
+
+    Raises:
+        UserError: there is no such run or file.
+    """
+    if source == "default":
+        return {}
+    path = Path(source)
+    if not path.is_file():
+        path = find_run(source, runs_dir) / "best.json"
+    content = read_json(path)
+    values = content.get("values", content) if isinstance(content, dict) else None
+    if not isinstance(values, dict):
+        raise UserError(f"{path} must hold a JSON object from setting to value. Received: {type(content).__name__}.")
+    return values
+
+
+def _folder(request: TrainingRequest, config: Config) -> Path:
+    if request.run is None:
+        return request.runs_dir / run_name(request.command, config)
+    path = Path(request.run)
+    return path if path.is_absolute() or len(path.parts) > 1 else request.runs_dir / path
+
+
+def _show_found(console: Console, data: PreparedData, run: Run) -> None:
+    hardware, dataset = run.record["hardware"], data.dataset
+    counts = " · ".join(f"{len(split):,} {name}" for name, split in dataset.splits.items())
+    per_class = dataset.counts("train")
+    rows = [
+        ("run", str(run.folder), "--run"),
+        ("hardware", f"{hardware['processor']}, {hardware['cores']} cores, {hardware['memory_gb']} GB", ""),
+        ("data", f"{dataset.name}: {len(dataset.class_names)} classes", "--data"),
+        ("pictures", counts, "--limit, --set data.validation_fraction=…"),
+        ("balance", f"{per_class.min()} to {per_class.max()} training pictures per class", "--set training.class_weights=true"),
+        ("skipped", f"{len(data.skipped)} files" + (", listed in data.json" if data.skipped else ""), ""),
+    ]
+    rows += [("note", note, "") for note in dataset.notes]
+    if run.record["interruptions"]:
+        rows.append(("resumed", f"interrupted {len(run.record['interruptions'])} times so far", ""))
+    show_table(console, "Found", rows)

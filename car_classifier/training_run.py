@@ -1,0 +1,225 @@
+"""A training as a run on disk: data in, model, figures and plots out; used by every command that trains."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from rich.console import Console
+
+from car_classifier.backends.devices import Devices, distribute_over_devices, find_devices
+from car_classifier.base.errors import UserError
+from car_classifier.base.files import read_json, write_json
+from car_classifier.base.registry import resolve
+from car_classifier.config import Config
+from car_classifier.decisions import Decision, decide_precision, decide_xla
+from car_classifier.evaluation import headline, predict_probabilities, write_evaluation
+from car_classifier.model_file import ModelCard
+from car_classifier.pipeline import PipelineOptions, PipelineResult, run_model_pipeline
+from car_classifier.prepared_data import PreparedData
+from car_classifier.reload_check import TOLERANCE, check_reload
+from car_classifier.screen import CountBar, EpochLines, progress_bar, show_table
+from car_classifier.training.stop import StopRequest
+from models.pretrained import locate_weights
+from models.registry import MODELS
+from results.metrics import classification_figures
+from results.plots.history import plot_history
+from results.run_store import Run
+from results.tables import read_history
+
+MODEL_SETTINGS = ("fc_layers", "dropout", "spatial_dropout", "attention_ratio", "se_ratio", "custom_layers", "pooling",
+                  "x_trainable")
+NOT_TRAINING = ("epochs", "batch_size", "accum_steps", "refit_generator")
+FRESH_SAMPLE = 8  # pictures that the reloaded model must predict alike
+
+
+@dataclass(frozen=True)
+class TrainingRun:
+    """Everything one training needs.
+
+    Args:
+        run: its folder, locked.
+        config: every setting, resolved.
+        data: read, checked and split.
+        home: folder of data sets, weights and cached features.
+        console: where progress is shown.
+        evaluate_on: "test", "validation" or "none".
+    """
+
+    run: Run
+    config: Config
+    data: PreparedData
+    home: Path
+    console: Console
+    evaluate_on: str = "test"
+
+    def execute(self, stop: StopRequest) -> dict[str, Any]:
+        """Train what is left, evaluate, store; return the summary that `--json` prints.
+
+        Raises:
+            InterruptedRun: the same command goes on.
+        """
+        devices = find_devices()
+        precision = decide_precision(self.config.training.precision, devices)
+        xla = decide_xla(self.config.training.xla, devices, backend=keras.backend.backend())
+        self._record_decisions(devices, precision, xla)
+        result = self._train(stop, precision, xla)
+        plot_history(read_history(self.run.folder / "history.csv"), self.run.folder / "plots" / "history.png",
+                     best_epoch=result.best_epoch)
+        with self.run.step("evaluation"):
+            figures = self._evaluate(result.model)
+        with self.run.step("reload"):
+            self._check_reload(result.model, precision.value)
+        summary = self._summary(result, figures)
+        self.run.update(summary=summary)
+        shutil.rmtree(self.run.folder / "checkpoint", ignore_errors=True)
+        return summary
+
+    def _record_decisions(self, devices: Devices, precision: Decision, xla: Decision) -> None:
+        spread = distribute_over_devices(devices)
+        backend = keras.backend.backend()
+        decided = {"backend": backend, "devices": list(devices.names), "precision": vars(precision), "xla": vars(xla)}
+        self.run.update(**decided, data_parallel=spread, seeds={"seed": self.config.seed})
+        training = self.config.training
+        rows = [
+            ("backend", f"{backend} on {', '.join(devices.names)}" + (f" ({spread})" if spread else ""), "KERAS_BACKEND"),
+            ("precision", f"{precision.value}: {precision.reason}", "--set training.precision=…"),
+            ("XLA", f"{xla.value}: {xla.reason}", "--set training.xla=…"),
+            ("batch", f"{training.batch_size} pictures × {training.accum_steps} per update", "--batch-size"),
+            ("rate", f"{training.learning_rate:g}, {training.optimizer_type}, schedule {training.schedule}",
+             "--set training.learning_rate=…"),
+            ("augmentation", self._describe_augmentation(), "--set augmentation.augment=…"),
+            ("pictures", self._describe_geometry(), "--image-size, --set data.geometry=…"),
+        ]
+        show_table(self.console, "Decided", rows)
+
+    def _describe_augmentation(self) -> str:
+        config = self.config.augmentation
+        chain = ", ".join(config.transform_order).replace("_", " ") if config.augment else "no transforms"
+        mixing = [name for name, alpha in (("CutMix", config.cutmix_alpha), ("MixUp", config.mixup_alpha)) if alpha]
+        return " + ".join([chain, *mixing])
+
+    def _describe_geometry(self) -> str:
+        geometry = self.data.geometry
+        cut = f", cut to the box with a margin of {geometry.box_margin:.0%}" if geometry.cut_to_box else ""
+        return f"{geometry.image_size}×{geometry.image_size}, {geometry.geometry}{cut}"
+
+    def _train(self, stop: StopRequest, precision: Decision, xla: Decision) -> PipelineResult:
+        config, data = self.config, self.data
+        options = PipelineOptions(
+            seed=config.seed,
+            precision=precision.value,
+            xla=xla.value == "on",
+            card=self._card(),
+            refit_generator=data.refit_loader() if config.training.refit else None,
+            features_folder=self.home / "features",
+            observers=(EpochLines(self.console),),
+            stop=stop,
+            step=self.run.step,
+            told_features=CountBar(self.console, "Features of the frozen backbone"),
+            told_model=self._tell_model,
+        )
+        size = data.geometry.image_size
+        return run_model_pipeline(
+            resolve("model", config.model.name, {name: entry.create for name, entry in MODELS.items()}),
+            config.model.name,
+            self._hyperparams(),
+            (size, size, 3),
+            len(data.dataset.class_names),
+            data.train_loader(),
+            data.evaluation_loader("validation") if "validation" in data.dataset.splits else None,
+            config.training.epochs,
+            config.training.accum_steps,
+            run_folder=self.run.folder,
+            options=options,
+        )
+
+    def _hyperparams(self) -> dict[str, Any]:
+        training = {name: value for name, value in self.config.training if name not in NOT_TRAINING}
+        weights = locate_weights(self.config.model.name, self.config.model.weights, self.home / "weights")
+        own = {name: getattr(self.config.model, name) for name in MODEL_SETTINGS}
+        return {**training, **own, "weights": weights}
+
+    def _card(self) -> ModelCard:
+        dataset = self.data.dataset
+        return ModelCard(
+            model_name=self.config.model.name, data=dataset.name, class_names=dataset.class_names, geometry=self.data.geometry
+        )
+
+    def _tell_model(self, network: keras.Model, trainable: list[str]) -> None:
+        count = sum(int(np.prod(weight.shape)) for weight in network.trainable_weights)
+        layers = f"{len(trainable)} backbone layers train" if trainable else "the backbone is frozen, the head trains"
+        if trainable:
+            layers += f" ({trainable[0]} … {trainable[-1]})" if len(trainable) > 4 else f" ({', '.join(trainable)})"
+        weights = f"{network.count_params():,} weights, {count:,} of them trainable"
+        rows = [("model", f"{network.name}: {weights}", "--model"), ("layers", layers, "--set model.x_trainable=…")]
+        show_table(self.console, "Model", rows)
+
+    def _evaluate(self, network: keras.Model) -> dict[str, dict | None]:
+        """Figures on validation, and on test (once in a run's life, unless it is withheld)."""
+        names, folder, splits = self.data.dataset.class_names, self.run.folder, self.data.dataset.splits
+        figures: dict[str, dict | None] = {"validation": None, "test": None}
+        if "validation" in splits:
+            probabilities = predict_probabilities(network, self.data.evaluation_loader("validation"))
+            figures["validation"] = classification_figures(
+                splits["validation"].labels, probabilities, class_names=names, seed=self.config.seed
+            )
+            if self.evaluate_on == "validation":
+                write_evaluation(folder, splits["validation"], probabilities, class_names=names, seed=self.config.seed)
+        if self.evaluate_on == "test" and "test" in splits:
+            self.run.update(evaluations_of_test=self.run.record["evaluations_of_test"] + 1)
+            with progress_bar(self.console, "Test pictures") as told:
+                probabilities = predict_probabilities(network, self.data.evaluation_loader("test"), told)
+            figures["test"] = write_evaluation(
+                folder, splits["test"], probabilities, class_names=names, seed=self.config.seed
+            )
+        return figures
+
+    def _check_reload(self, network: keras.Model, precision: str) -> None:
+        batch = next(iter(self.data.train_loader().unaugmented().epoch(0))).pictures[:FRESH_SAMPLE]
+        tolerance = TOLERANCE if precision == "float32" else 1e-2
+        check_reload(self.run.folder / "model.keras", batch, network.predict_on_batch(batch), tolerance=tolerance)
+
+    def _summary(self, result: PipelineResult, figures: dict[str, dict | None]) -> dict[str, Any]:
+        steps = self.run.record["steps"].values()
+        short = {
+            split: None if values is None else {k: v for k, v in values.items() if k != "per_class"}
+            for split, values in figures.items()
+        }
+        return {
+            "run": str(self.run.folder), "status": "done", "model": self.config.model.name, "data": self.data.dataset.name,
+            "epochs": len(result.history), "best_epoch": result.best_epoch, **short,
+            "seconds": sum(step["seconds"] for step in steps), "cpu_seconds": sum(step["cpu_seconds"] for step in steps),
+        }
+
+
+def show_summary(console: Console, summary: dict[str, Any]) -> None:
+    """Print the result of a training; the last line is the next command to type."""
+    console.print()
+    for split in ("validation", "test"):
+        if summary[split] is not None:
+            console.print(f"[bold]{split}[/bold]: {headline(summary[split])}")
+    console.print(f"{summary['epochs']} epochs, best {summary['best_epoch']}; {summary['seconds']:.0f} s, "
+                  f"{summary['cpu_seconds']:.0f} s of CPU; everything is in {summary['run']}")
+    console.print(f"Next: python -m car_classifier evaluate {summary['run']} --split validation", markup=False)
+
+
+def record_data(run: Run, data: PreparedData) -> None:
+    """Write data.json; on a run that exists, refuse other pictures.
+
+    Raises:
+        UserError: the pictures, their classes or their split are not those that the run began with.
+    """
+    description = data.describe()
+    path = run.folder / "data.json"
+    if path.is_file():
+        stored = read_json(path)
+        if stored["fingerprint"] != description["fingerprint"]:
+            raise UserError(
+                f"The pictures are not those that {run.folder} began with: {stored['counts']} there, "
+                f"{description['counts']} now.\nPut the old ones back, or choose another name with --run."
+            )
+        return
+    write_json(path, description)

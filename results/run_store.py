@@ -1,0 +1,184 @@
+"""Runs on disk: what a command was asked, what it did, and whether it is done."""
+
+import platform
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from car_classifier.base.errors import DataError, UserError
+from car_classifier.base.files import read_json, write_json
+from car_classifier.base.locks import lock_folder
+
+FORMAT = 1
+PACKAGES = ("keras", "tensorflow", "jax", "torch", "numpy", "albumentations", "grain", "opencv-python-headless")
+PLACES = ("data.directory", "data.loader_threads", "data.memory_cache_gb", "training.checkpoint_minutes")
+
+
+class Run:
+    """One run's folder, locked for this process.
+
+    `record` is the content of run.json; it is written whenever it changes.
+
+    Args:
+        folder: of the run; made when missing.
+        kind: "train", "search", …
+        config: every setting, resolved, as dotted names; a run that exists must have the same, apart from `PLACES`
+            (where things lie and how fast they are read).
+
+    Raises:
+        RunInUseError: another process works on it.
+        UserError: the folder holds a run with other settings, or something that is no run.
+    """
+
+    def __init__(self, folder: Path, *, kind: str, config: dict[str, Any]):
+        self.folder = folder
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / "run.json").is_file() and not _is_fresh(folder):
+            raise UserError(f"{folder} exists and holds no run. Choose another name with --run.")
+        self._lock = lock_folder(folder)
+        if (folder / "run.json").is_file():
+            self.record = read_json(folder / "run.json")
+            self._check(kind, config)
+            self.is_new = False
+        else:
+            self.record = _first_record(kind)
+            self.is_new = True
+            write_json(folder / "config.json", config)
+            self._write()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the run has finished."""
+        return self.record["status"] == "done"
+
+    def begin(self, argv: list[str]) -> None:
+        """Note that work starts; a run that had begun before was interrupted."""
+        if self.record["status"] != "new":
+            reason = {"running": "killed", "failed": "failed"}.get(self.record["status"], self.record["status"])
+            self.record["interruptions"].append({"noticed": _now(), "reason": reason})
+        self.update(status="running", command=argv)
+
+    def update(self, **values: Any) -> None:
+        """Set entries of run.json."""
+        self.record.update(values)
+        self._write()
+
+    def end(self, status: str) -> None:
+        """Set the status to "done", "interrupted" or "failed" and let go of the folder."""
+        self.update(status=status, end=_now())
+        self.release()
+
+    def release(self) -> None:
+        """Let others work on the run."""
+        self._lock.release()
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Add the wall-clock and CPU seconds of the block, failed or not, to those of step `name` in run.json."""
+        wall, cpu = time.perf_counter(), time.process_time()
+        try:
+            yield
+        finally:
+            earlier = self.record["steps"].get(name, {"seconds": 0.0, "cpu_seconds": 0.0})
+            self.record["steps"][name] = {
+                "seconds": earlier["seconds"] + time.perf_counter() - wall,
+                "cpu_seconds": earlier["cpu_seconds"] + time.process_time() - cpu,
+            }
+            self._write()
+
+    def _write(self) -> None:
+        write_json(self.folder / "run.json", self.record)
+
+    def _check(self, kind: str, config: dict[str, Any]) -> None:
+        stored = read_json(self.folder / "config.json")
+        different = [
+            f"  {name}: {stored.get(name)!r} there, {config.get(name)!r} asked for"
+            for name in sorted({*stored, *config} - set(PLACES))
+            if stored.get(name) != config.get(name)
+        ]
+        if self.record["kind"] != kind:
+            different.insert(0, f"  command: {self.record['kind']} there, {kind} asked for")
+        if different:
+            self._lock.release()
+            shown = "\n".join(different[:12] + ([f"  … and {len(different) - 12} more"] if len(different) > 12 else []))
+            raise UserError(f"{self.folder} holds a run with other settings:\n{shown}\nChoose another name with --run.")
+
+
+def _is_fresh(folder: Path) -> bool:
+    return {path.name for path in folder.iterdir()} <= {".lock", "config.json"}
+
+
+def _first_record(kind: str) -> dict[str, Any]:
+    return {
+        "format": FORMAT, "kind": kind, "command": [], "status": "new", "start": _now(), "end": None, "steps": {},
+        "interruptions": [], "evaluations_of_test": 0, "versions": installed_versions(), "hardware": describe_hardware(),
+    }
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")
+
+
+def installed_versions() -> dict[str, str]:
+    """Return the versions of Python and of the libraries that decide what a run computes."""
+    versions = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return versions
+
+
+def describe_hardware() -> dict[str, Any]:
+    """Return processor, cores, memory and system."""
+    import psutil
+
+    return {
+        "processor": _processor_name(), "cores": len(psutil.Process().cpu_affinity()) if sys.platform == "linux" else
+        psutil.cpu_count(), "memory_gb": round(psutil.virtual_memory().total / 1e9, 1), "system": platform.platform(),
+    }
+
+
+def _processor_name() -> str:
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        for line in info.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def find_run(name: str | Path, runs_dir: Path) -> Path:
+    """Return the folder of a run given by path, or by name under `runs_dir`.
+
+    Raises:
+        UserError: there is none; the message lists the runs that there are.
+    """
+    for folder in (Path(name), runs_dir / name):
+        if (folder / "run.json").is_file():
+            return folder
+    known = ", ".join(path.name for path in list_runs(runs_dir)[-8:]) or "none yet"
+    raise UserError(f"No run {str(name)!r}, neither as a path nor under {runs_dir}. Runs there: {known}.")
+
+
+def list_runs(runs_dir: Path) -> list[Path]:
+    """Return the folders of all runs under `runs_dir`, oldest first."""
+    folders = [path.parent for path in runs_dir.glob("*/run.json")]
+    return sorted(folders, key=lambda folder: (read_json(folder / "run.json")["start"], folder.name))
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """Return the content of a run's run.json.
+
+    Raises:
+        DataError: it is missing, damaged or of a newer program.
+    """
+    record = read_json(folder / "run.json")
+    if record.get("format") != FORMAT:
+        raise DataError(f"{folder / 'run.json'} has format {record.get('format')}; this program reads format {FORMAT}.")
+    return record
