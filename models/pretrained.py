@@ -5,8 +5,12 @@ import hashlib
 import os
 import sys
 import tempfile
+import warnings
+import zipfile
+import zlib
 from pathlib import Path
 
+import h5py
 import keras
 
 from car_classifier.base.errors import DataError, UserError
@@ -100,19 +104,27 @@ def load_backbone_weights(model: keras.Model, path: Path) -> None:
         DataError: the file cannot be read.
         UserError: the file holds weights of another model.
     """
+    readable = h5py.is_hdf5 if path.suffix == ".h5" else zipfile.is_zipfile
     try:
-        if path.suffix == ".keras":
-            _copy_weights(keras.saving.load_model(path, compile=False), model)
-        else:
-            features = backbone_layers(model)[-1].output
-            keras.Model(model.inputs[0], features).load_weights(path)
-    except OSError as error:
+        if not readable(path):
+            raise OSError("the beginning or the end is missing")
+        # Keras only warns of layers that it leaves as they were.
+        with warnings.catch_warnings(action="error", category=UserWarning):
+            _fill_backbone(model, path)
+    except (OSError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(f"{path} cannot be read as weights; it is damaged or of another kind: {error}") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, UserWarning) as error:
         raise UserError(
             f"{path} holds no weights for the backbone of model {model.name!r}: {str(error).splitlines()[0]}\n"
             "Expected: the weights of the same network without its classifier."
         ) from error
+
+
+def _fill_backbone(model: keras.Model, path: Path) -> None:
+    if path.suffix == ".h5":
+        keras.Model(model.inputs[0], backbone_layers(model)[-1].output).load_weights(path)
+    else:
+        _copy_weights(keras.saving.load_model(path, compile=False), model)
 
 
 def _copy_weights(source: keras.Model, target: keras.Model) -> None:
