@@ -11,8 +11,10 @@ from car_classifier.base.errors import CarClassifierError, ResourceError
 from car_classifier.base.registry import resolve
 
 COMMANDS = {
-    "runs": "car_classifier.commands.runs:runs",
     "train": "car_classifier.commands.train:train",
+    "evaluate": "car_classifier.commands.evaluate:evaluate",
+    "demo": "car_classifier.commands.demo:demo",
+    "runs": "car_classifier.commands.runs:runs",
 }
 OUT_OF_MEMORY = ("MemoryError", "ResourceExhaustedError", "OutOfMemoryError")
 

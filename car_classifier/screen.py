@@ -120,16 +120,18 @@ class EpochLines(keras.callbacks.Callback):
         phase = self.params["phase"]
         left = logs["seconds"] * (phase.epochs - self._done)
         self._console.print(
-            f"{phase.name} {self._done:>3}/{phase.epochs}  {_figures(logs)}  rate {logs['learning_rate']:.1e}  "
-            f"{logs['seconds']:.1f} s, {100 * logs['data_wait']:.0f} % waiting for data"
-            + (f"  [dim]at most {describe_duration(left)} left[/dim]" if left else "")
+            f"{phase.name} {self._done:>3}/{phase.epochs}  {_figures(logs)}  rate {logs['learning_rate']:.0e}"
+            f"  {logs['seconds']:5.1f} s  data wait {100 * logs['data_wait']:2.0f} %"
+            + (f"  [dim]≤ {describe_duration(left)} left[/dim]" if left else ""),
+            soft_wrap=True,
         )
 
 
+
 def _figures(row: dict[str, Any]) -> str:
-    text = f"loss {row['loss']:.3f}  acc {100 * row['accuracy']:5.1f} %"
+    text = f"loss {row['loss']:.3f} acc {100 * row['accuracy']:4.1f} %"
     if row.get("val_loss") is not None:
-        text += f"  │ val loss {row['val_loss']:.3f}  acc {100 * row['val_accuracy']:5.1f} %"
+        text += f"  │ val {row['val_loss']:.3f} acc {100 * row['val_accuracy']:4.1f} %"
         if row.get("val_top_3_accuracy") is not None:
-            text += f"  top-3 {100 * row['val_top_3_accuracy']:5.1f} %"
+            text += f" top-3 {100 * row['val_top_3_accuracy']:4.1f} %"
     return text

@@ -40,6 +40,9 @@ def train(
 
     Example: python -m car_classifier train --data demo --epochs 3
     """
+    from car_classifier.backends.quiet import load_backend
+
+    load_backend()
     from car_classifier.training_command import TrainingRequest, run_training
 
     shorthand = {

@@ -1,0 +1,42 @@
+"""`evaluate`: figures, predictions and plots of a trained model."""
+
+import json
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from car_classifier.commands import options
+
+
+class SplitName(StrEnum):
+    """Pictures to evaluate on."""
+
+    test = "test"
+    validation = "validation"
+    train = "train"
+
+
+def evaluate(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A path, or a name under --runs-dir.")],
+    data: Annotated[str | None, typer.Option("--data", metavar="NAME|FOLDER", help="Other pictures of the same classes.",
+                                             show_default="those it was trained on")] = None,
+    data_dir: options.DataDir = None,
+    split: Annotated[SplitName, typer.Option(help="Which pictures; every opening of the test split is counted.")] =
+    SplitName.test,
+    runs_dir: options.RunsDir = options.RUNS,
+    as_json: options.Json = False,
+) -> None:
+    """Evaluate a trained model; what is written never replaces the run's first evaluation.
+
+    Example: python -m car_classifier evaluate my-run --split validation
+    """
+    from car_classifier.backends.quiet import load_backend
+
+    load_backend()
+    from car_classifier.evaluate_command import EvaluationRequest, run_evaluation
+
+    figures = run_evaluation(EvaluationRequest(run, runs_dir, data, data_dir, str(split)))
+    if as_json:
+        sys.stdout.write(json.dumps(figures) + "\n")

@@ -1,0 +1,127 @@
+"""What `evaluate` does: a trained model on a split of its own pictures, or on others of the same classes."""
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+
+from car_classifier.base.errors import DataError, UserError
+from car_classifier.base.files import read_json
+from car_classifier.commands.options import data_home
+from car_classifier.config import Config, parse_config
+from car_classifier.evaluation import headline, predict_probabilities, write_evaluation
+from car_classifier.model_file import load_model, read_card
+from car_classifier.prepared_data import PreparedData, prepare_data, read_source
+from car_classifier.screen import create_console, progress_bar
+from data.dataset import Dataset
+from results.run_store import Run, find_run
+
+
+@dataclass(frozen=True)
+class EvaluationRequest:
+    """The options of `evaluate`.
+
+    Args:
+        run: path or name.
+        runs_dir: folder of all runs.
+        data: other pictures; None: those the model was trained on.
+        data_dir: of `--data-dir`; None: where the run found its pictures.
+        split: "test", "validation" or "train".
+    """
+
+    run: str
+    runs_dir: Path
+    data: str | None
+    data_dir: Path | None
+    split: str
+
+
+def run_evaluation(request: EvaluationRequest) -> dict[str, Any]:
+    """Evaluate, write the files, return what `--json` prints.
+
+    Raises:
+        UserError: no such run or split.
+        DataError: the pictures show other classes.
+    """
+    console = create_console()
+    folder = find_run(request.run, request.runs_dir)
+    config = _config_of(folder)
+    run = Run(folder, kind="train", config=read_json(folder / "config.json"))
+    try:
+        card, network = read_card(folder), load_model(folder)
+        data = _pictures(request, config, card, console)
+        is_own = request.data is None or request.data == config.data.source
+        target = _target(run, data.dataset.name, request.split, is_own=is_own)
+        if is_own and request.split == "test":
+            run.update(evaluations_of_test=run.record["evaluations_of_test"] + 1)
+        with run.step("evaluation"), progress_bar(console, "Pictures") as told:
+            probabilities = predict_probabilities(network, data.evaluation_loader(request.split), told)
+        split = data.dataset.splits[request.split]
+        figures = write_evaluation(target, split, probabilities, class_names=card.class_names, seed=config.seed)
+        opened = run.record["evaluations_of_test"]
+    finally:
+        run.release()
+    console.print(f"[bold]{request.split} of {data.dataset.name}[/bold]: {headline(figures)}")
+    if is_own and request.split == "test" and opened > 1:
+        console.print(f"The test split of this run has been opened {opened} times; choices made by it no longer hold on it.")
+    console.print(f"Written to {target}", markup=False)
+    return {"run": str(folder), "data": data.dataset.name, "split": request.split, **figures}
+
+
+def _config_of(folder: Path) -> Config:
+    tree: dict[str, Any] = {}
+    for name, value in read_json(folder / "config.json").items():
+        section, _, field = name.rpartition(".")
+        (tree.setdefault(section, {}) if section else tree)[field] = value
+    return parse_config(tree)
+
+
+def _pictures(request: EvaluationRequest, config: Config, card: Any, console: Console) -> PreparedData:
+    home = data_home(request.data_dir) if request.data_dir else config.data.directory
+    changes: dict[str, Any] = {"data.directory": str(home)}
+    if request.data is not None and request.data != config.data.source:
+        changes |= {"data.source": request.data, "data.limit": None}
+        if request.split != "validation":
+            changes["data.validation_fraction"] = 0.0
+    config = config.override(changes)
+    dataset = in_classes(read_source(config), card.class_names)
+    if request.split not in dataset.splits:
+        raise UserError(f"{dataset.name} has no split {request.split!r}. Splits: {', '.join(dataset.splits)}.")
+    if card.geometry.cut_to_box and dataset.splits[request.split].boxes is None:
+        console.print("The model was trained on pictures cut to their boxes; these have none and are taken whole: "
+                      "expect fewer right answers.", style="yellow")
+    with progress_bar(console, "Checking pictures") as told:
+        data = prepare_data(config, dataset, home=home, told=told)
+    for path, reason in data.skipped:
+        console.print(f"skipped {path}: {reason}", style="yellow", markup=False)
+    return replace(data, geometry=card.geometry)
+
+
+def in_classes(dataset: Dataset, class_names: tuple[str, ...]) -> Dataset:
+    """Return `dataset` with the labels of a model's classes, which it may show a part of.
+
+    Raises:
+        DataError: it has classes that the model does not know.
+    """
+    unknown = [name for name in dataset.class_names if name not in class_names]
+    if unknown:
+        raise DataError(
+            f"{dataset.name} has {len(unknown)} classes that the model does not know: {', '.join(unknown[:5])}"
+            f"{', …' if len(unknown) > 5 else ''}.\nThe model knows {', '.join(class_names[:5])}, …: rename the folders."
+        )
+    places = np.array([class_names.index(name) for name in dataset.class_names], np.int32)
+    splits = {name: replace(split, labels=places[split.labels]) for name, split in dataset.splits.items()}
+    return replace(dataset, class_names=tuple(class_names), splits=splits)
+
+
+def _target(run: Run, data: str, split: str, *, is_own: bool) -> Path:
+    """The run's folder for the first opening of its own test split, else a folder of its own that is never overwritten."""
+    if is_own and split == "test" and not (run.folder / "evaluation.json").exists():
+        return run.folder
+    name = re.sub(r"[^A-Za-z0-9_-]+", "_", f"{data}-{split}")
+    numbers = range(1, 10_000)
+    candidates = (run.folder / "evaluations" / (name if number == 1 else f"{name}-{number}") for number in numbers)
+    return next(folder for folder in candidates if not (folder / "evaluation.json").exists())
