@@ -26,6 +26,7 @@ def make_model_function(name: str, backbone: Backbone, *, defaults: HeadOptions)
         A function whose keyword arguments are the fields of `ModelConfig` without `name`.
     """
 
+    # The one place where more than seven parameters stand: they are the keywords of all nine models.
     def create(
         input_shape: Sequence[int],
         num_classes: int,

@@ -25,6 +25,8 @@ def check_gate(layer) -> None:
     layer.set_weights([rng.normal(size=weight.shape) for weight in layer.get_weights()])
     means = features.mean(axis=(1, 2))
     gate = expected_gate(means, layer.get_weights())
-    np.testing.assert_allclose(convert_to_numpy(layer(features)), features * gate[:, None, None, :], rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(
+        convert_to_numpy(layer(features)), features * gate[:, None, None, :], rtol=1e-4, atol=1e-5
+    )
     pooled = convert_to_numpy(layer(means[:, None, None, :]))
     np.testing.assert_allclose(pooled[:, 0, 0, :], means * gate, rtol=1e-4, atol=1e-6)

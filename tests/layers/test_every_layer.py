@@ -68,7 +68,9 @@ def test_trained_layer_comes_back_from_its_file(layer_and_arguments, policy, tmp
     model.compile("sgd", "sparse_categorical_crossentropy")
     model.fit(pictures, np.array([0, 2]), epochs=2, verbose=0)
     assert all(np.isfinite(weight).all() for weight in model.get_weights())
-    assert any((old != keras.ops.convert_to_numpy(new)).any() for old, new in zip(before, model.trainable_weights, strict=True))
+    assert any(
+        (old != keras.ops.convert_to_numpy(new)).any() for old, new in zip(before, model.trainable_weights, strict=True)
+    )
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     assert loaded.get_layer("layer").dtype_policy.name == policy

@@ -1,6 +1,7 @@
 """What every model must do, whichever it is."""
 
 import inspect
+from itertools import pairwise
 from pkgutil import resolve_name
 
 import keras
@@ -72,7 +73,7 @@ def test_graph_is_flat_and_ends_with_a_chain_of_head_layers(name, small_model):
     assert model.layers == backbone_layers(model) + head_layers(model)
     names = [layer.name for layer in head_layers(model)]
     assert (names[0], names[-1]) == ("head_spatial_dropout", "head_probabilities")
-    for before, after in zip(head_layers(model), head_layers(model)[1:]):
+    for before, after in pairwise(head_layers(model)):
         assert after.input is before.output
 
 

@@ -85,6 +85,4 @@ def test_pooled_features_are_float32_under_mixed_precision(pictures):
     backbone, head = split_at_head(model, pooled=True)
     assert keras.backend.standardize_dtype(backbone(pictures).dtype) == "float32"
     assert can_pool(model)
-    np.testing.assert_allclose(
-        convert_to_numpy(head(backbone(pictures))), convert_to_numpy(model(pictures)), atol=0.02
-    )
+    np.testing.assert_allclose(convert_to_numpy(head(backbone(pictures))), convert_to_numpy(model(pictures)), atol=0.02)

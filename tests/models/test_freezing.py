@@ -18,7 +18,8 @@ def holders(model):
 
 
 @pytest.mark.parametrize(
-    ("x_trainable", "count"), [("none", 0), ("partial", 4), (0, 0), (1, 1), ("3", 3), (5, 5), (10_000, None), ("all", None)]
+    ("x_trainable", "count"),
+    [("none", 0), ("partial", 4), (0, 0), (1, 1), ("3", 3), (5, 5), (10_000, None), ("all", None)],
 )
 def test_last_layers_that_hold_weights_train(model, x_trainable, count):
     expected = holders(model)[-count:] if count else holders(model) * (count is None)

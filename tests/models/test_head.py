@@ -73,5 +73,7 @@ def test_value_outside_its_range_is_refused(name, value):
 
 
 def test_gate_wider_than_the_features_is_refused():
-    with pytest.raises(UserError, match=r"`se_ratio` must be no larger than the number of channels \(32\). Received: 64"):
+    with pytest.raises(
+        UserError, match=r"`se_ratio` must be no larger than the number of channels \(32\). Received: 64"
+    ):
         add_head(keras.Input((4, 4, 32)), 5, HeadOptions(se_ratio=64))

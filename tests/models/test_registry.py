@@ -20,7 +20,9 @@ def test_published_weights_name_source_and_licence():
 
 @pytest.mark.parametrize("name", ["alexnet", "model1"])
 def test_weights_that_nobody_published_are_refused(name):
-    with pytest.raises(UserError, match=f"No 'imagenet' weights are published for model '{name}'.*trained from scratch"):
+    with pytest.raises(
+        UserError, match=f"No 'imagenet' weights are published for model '{name}'.*trained from scratch"
+    ):
         published_weights(name, "imagenet")
 
 
