@@ -38,14 +38,17 @@ def check_pictures(
     known = {} if memory_file is None else _read_memory(memory_file, max_megapixels)
     keys = [_key(path) for path in paths]
     unknown = {key: path for key, path in zip(keys, paths, strict=True) if key not in known}
-    with ThreadPoolExecutor(threads or num_processors()) as pool:
+    pool = ThreadPoolExecutor(threads or num_processors())
+    try:
         reasons = pool.map(lambda path: _reason(path, max_megapixels), unknown.values())
         for done, (key, reason) in enumerate(zip(unknown, reasons, strict=True), start=1):
             known[key] = reason
             if progress is not None:
                 progress(done, len(unknown))
-    if unknown and memory_file is not None:
-        write_json(memory_file, {"format": FORMAT, "max_megapixels": max_megapixels, "files": known})
+    finally:  # an interruption neither waits for the rest nor loses what is known
+        pool.shutdown(cancel_futures=True)
+        if unknown and memory_file is not None:
+            write_json(memory_file, {"format": FORMAT, "max_megapixels": max_megapixels, "files": known})
     return [(path, known[key]) for key, path in zip(keys, paths, strict=True) if known[key] is not None]
 
 

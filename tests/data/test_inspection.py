@@ -52,6 +52,18 @@ def test_results_are_remembered(split, tmp_path, decoded):
     assert len(decoded) == 11
 
 
+def test_interruption_keeps_what_is_known(split, tmp_path, decoded):
+    def interrupt(done, total):
+        if done == 6:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check(split, memory_file=tmp_path / "checked.json", progress=interrupt)
+    decoded.clear()
+    assert check(split, memory_file=tmp_path / "checked.json") == []
+    assert sorted(decoded) == [path.name for path in split.paths[6:]]
+
+
 def test_changed_files_are_checked_again(split, tmp_path, decoded):
     check(split, memory_file=tmp_path / "checked.json")
     decoded.clear()
