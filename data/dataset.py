@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -83,10 +83,6 @@ class Dataset:
     def has_boxes(self) -> bool:
         """Whether every split comes with boxes."""
         return all(split.boxes is not None for split in self.splits.values())
-
-    def with_notes(self, *notes: str) -> "Dataset":
-        """Return the same data set with further notes."""
-        return replace(self, notes=self.notes + notes)
 
     def counts(self, split: str) -> np.ndarray:
         """Return the number of pictures per class in a split, int64 [classes]."""
