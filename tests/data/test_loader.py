@@ -162,3 +162,31 @@ def test_real_cars_arrive_as_they_are_on_disk(real_data):
     for index in (0, 100, 195):
         test = dataset.splits["test"]
         assert (pictures[index] == geometry.apply(decode_picture(test.paths[index]), test.boxes[index])).all()
+
+
+def test_unaugmented_loader_gives_the_same_pictures_in_the_order_of_the_split(split):
+    loader = make_loader(split, augmentation=AUGMENTED, class_weights=np.array([1, 2, 3]))
+    assert_equal(collect(loader.unaugmented().epoch(0)), collect(make_loader(split, shuffle=False).epoch(0)))
+    assert loader.is_augmented and not loader.unaugmented().is_augmented
+
+
+def test_views_are_fixed_unmixed_and_differ(split):
+    one, two = ([collect(view.epoch(0)) for view in make_loader(split, augmentation=AUGMENTED).views(2)] for _ in "ab")
+    for view, same in zip(one, two, strict=True):
+        assert_equal(view, same)
+        assert (view[1].argmax(1) == split.labels).all() and (view[1].max(1) == 1).all()
+    assert (one[0][0] != one[1][0]).any()
+
+
+def test_identity_changes_with_files_geometry_and_augmentation_only(split):
+    identity = make_loader(split).identity
+    assert identity == make_loader(split, threads=3, batch_size=2, seed=8).identity
+    others = [
+        make_loader(split.take(range(10))),
+        make_loader(split, geometry=PictureGeometry(image_size=17)),
+        make_loader(split, augmentation=AugmentationConfig()),
+        make_loader(split, augmentation=AugmentationConfig(), seed=8),
+    ]
+    assert len({identity, *(loader.identity for loader in others)}) == 5
+    split.paths[0].write_bytes(split.paths[1].read_bytes() + b"\0")
+    assert make_loader(split).identity != identity
