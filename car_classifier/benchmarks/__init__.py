@@ -1,0 +1,1 @@
+"""Measurements of speed: two sides, taken in turns in one run."""

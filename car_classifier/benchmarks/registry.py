@@ -1,0 +1,10 @@
+"""The table of benchmarks."""
+
+BENCHMARKS = {
+    "training": "car_classifier.benchmarks.training:benchmark_training",
+    "loader": "car_classifier.benchmarks.loader:benchmark_loader",
+    "metrics": "car_classifier.benchmarks.metrics:benchmark_metrics",
+    "features": "car_classifier.benchmarks.features:benchmark_features",
+    "xla": "car_classifier.benchmarks.xla:benchmark_xla",
+    "precision": "car_classifier.benchmarks.precision:benchmark_precision",
+}

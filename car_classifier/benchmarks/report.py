@@ -1,0 +1,41 @@
+"""What a benchmark shows: the machine, the versions and a line per comparison."""
+
+from typing import Any
+
+import keras
+from rich.console import Console
+from rich.table import Table
+
+from car_classifier.backends.devices import find_devices
+from car_classifier.benchmarks.comparison import Comparison
+from results.run_store import describe_hardware, installed_versions
+
+
+def describe_machine() -> dict[str, Any]:
+    """Return hardware, versions, backend and devices, as built-in types."""
+    devices = {"backend": keras.backend.backend(), "devices": list(find_devices().names)}
+    return {"hardware": describe_hardware(), "versions": installed_versions(), **devices}
+
+
+def show_machine(console: Console, machine: dict[str, Any]) -> None:
+    """Print what `describe_machine` returned in two lines."""
+    hardware = machine["hardware"]
+    console.print(
+        f"{hardware['processor']}, {hardware['cores']} cores, {hardware['memory_gb']} GB; {machine['backend']} on "
+        f"{', '.join(machine['devices'])}; {hardware['system']}", markup=False,
+    )
+    console.print(", ".join(f"{name} {number}" for name, number in machine["versions"].items()), markup=False)
+
+
+def show_comparison(console: Console, comparison: Comparison, *, rounds: int) -> None:
+    """Print the medians of both sides, and the ratio with its spread over the rounds."""
+    table = Table(title=f"{comparison.case} ({comparison.pictures} pictures × {rounds} rounds)", title_justify="left")
+    for heading in ("", "median pictures/s", "lowest", "highest", "CPU ms/picture"):
+        table.add_column(heading, justify="right" if heading else "left")
+    cpu = comparison.cpu_per_picture
+    for name, middle, speeds, seconds in zip(comparison.names, comparison.medians, comparison.speeds, cpu, strict=True):
+        table.add_row(name, *(f"{value:,.1f}" for value in (middle, min(speeds), max(speeds))), f"{1000 * seconds:.2f}")
+    ratio = comparison.to_json()["ratio"]
+    ratios = (f"{ratio[key]:.3f}" for key in ("median", "min", "max"))
+    table.add_row(f"[bold]{comparison.names[0]} ÷ {comparison.names[1]}[/bold]", *ratios, f"{cpu[0] / cpu[1]:.3f}")
+    console.print(table)
