@@ -14,7 +14,10 @@ COMMANDS = {
     "train": "car_classifier.commands.train:train",
     "evaluate": "car_classifier.commands.evaluate:evaluate",
     "demo": "car_classifier.commands.demo:demo",
+    "models": "car_classifier.commands.models:models",
     "runs": "car_classifier.commands.runs:runs",
+    "doctor": "car_classifier.commands.doctor:doctor",
+    "benchmark": "car_classifier.commands.benchmark:benchmark",
 }
 OUT_OF_MEMORY = ("MemoryError", "ResourceExhaustedError", "OutOfMemoryError")
 

@@ -1,18 +1,29 @@
 """`runs`: list, show and delete what earlier commands left behind."""
 
 import json
+import shlex
 import shutil
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
+from rich.text import Text
 
 from car_classifier.commands import options
 
-runs = typer.Typer(help="List, show and delete runs.", no_args_is_help=True, rich_markup_mode="markdown")
+runs = typer.Typer(
+    help="List, show and delete runs.\n\nExample: python -m car_classifier runs list",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
 Name = Annotated[str, typer.Argument(metavar="RUN", help="A path, or a name under --runs-dir.")]
+COLUMNS = {
+    "run": "run", "status": "status", "start": "start", "epochs": "epochs", "validation": "validation", "test": "test",
+    "time": "seconds",
+}
+SHOWN_FIGURES = ("accuracy", "accuracy_low", "accuracy_high", "top_3_accuracy", "top_5_accuracy", "f1_macro", "num_pictures")
 
 
 @runs.command("list")
@@ -21,23 +32,22 @@ def list_command(runs_dir: options.RunsDir = options.RUNS, as_json: options.Json
 
     Example: python -m car_classifier runs list
     """
-    from car_classifier.screen import create_console
+    from car_classifier.result_screen import create_result_console, create_table
     from results.run_store import list_runs
 
     rows = [_row(folder) for folder in list_runs(runs_dir)]
     if as_json:
         sys.stdout.write(json.dumps({"runs": rows}) + "\n")
         return
-    console = create_console()
+    console = create_result_console()
     if not rows:
         console.print(f"No runs under {runs_dir}. Start one: python -m car_classifier demo", markup=False)
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in ("run", "status", "start", "epochs", "validation", "test", "time"):
-        table.add_column(column, no_wrap=column != "run", overflow="fold")
+    table = create_table(list(COLUMNS), numbers=["epochs", "validation", "test", "time"], folded=["run"])
     for row in rows:
-        table.add_row(*(_cell(row, column) for column in ("run", "status", "start", "epochs", "validation", "test", "seconds")))
+        table.add_row(*(Text(_cell(row, key)) for key in COLUMNS.values()))
     console.print(table)
+    console.print(f"\nNext: python -m car_classifier runs show {rows[-1]['run']}{_where(runs_dir)}", markup=False)
 
 
 @runs.command("show")
@@ -46,8 +56,6 @@ def show_command(run: Name, runs_dir: options.RunsDir = options.RUNS, as_json: o
 
     Example: python -m car_classifier runs show my-run
     """
-    from car_classifier.screen import create_console, show_table
-    from car_classifier.training_run import show_summary
     from results.run_store import find_run, read_record
 
     folder = find_run(run, runs_dir)
@@ -55,15 +63,10 @@ def show_command(run: Name, runs_dir: options.RunsDir = options.RUNS, as_json: o
     if as_json:
         sys.stdout.write(json.dumps(record) + "\n")
         return
-    console = create_console()
-    rows = [("run", str(folder), ""), ("status", record["status"], ""), ("start", record["start"], "")]
-    rows += [(name, f"{step['seconds']:.1f} s, {step['cpu_seconds']:.1f} s of CPU", "") for name, step in record["steps"].items()]
-    rows += [("interrupted", f"{item['noticed']} ({item['reason']})", "") for item in record["interruptions"]]
-    rows.append(("test split", f"opened {record['evaluations_of_test']} times", ""))
-    show_table(console, "Run", rows)
-    show_table(console, "Settings that differ from the defaults", [(n, str(v), "") for n, v in _changed(folder)])
-    if record.get("summary"):
-        show_summary(console, record["summary"])
+    _show_block("Run", _facts(folder, record))
+    _show_block("Settings that differ from the defaults", [(name, str(value)) for name, value in _changed(folder)])
+    _show_block("Result", _figures(record.get("summary") or {}))
+    _show_next(folder, record)
 
 
 @runs.command("delete")
@@ -101,15 +104,67 @@ def _row(folder: Path) -> dict[str, Any]:
     }
 
 
-def _cell(row: dict[str, Any], column: str) -> str:
-    from car_classifier.screen import describe_duration
-
-    value = row[column]
+def _cell(row: dict[str, Any], key: str) -> str:
+    value = row[key]
     if value is None:
         return "–"
-    if column in ("validation", "test"):
+    if key in ("validation", "test"):
         return f"{100 * value:.1f} %"
-    return describe_duration(value) if column == "seconds" else str(value)
+    if key == "start":
+        return f"{datetime.fromisoformat(value).astimezone():%Y-%m-%d %H:%M}"
+    return _clock(value) if key == "seconds" else str(value)
+
+
+def _clock(seconds: float) -> str:
+    return str(timedelta(seconds=round(seconds)))
+
+
+def _where(runs_dir: Path) -> str:
+    return "" if runs_dir == options.RUNS else f" --runs-dir {shlex.quote(str(runs_dir))}"
+
+
+def _facts(folder: Path, record: dict[str, Any]) -> list[tuple[str, str]]:
+    facts = [("run", str(folder)), ("status", record["status"]), ("start", record["start"]), ("end", record["end"] or "–")]
+    facts += [
+        (name, f"{_clock(step['seconds'])}, {_clock(step['cpu_seconds'])} of CPU") for name, step in record["steps"].items()
+    ]
+    facts += [("interrupted", f"{item['noticed']} ({item['reason']})") for item in record["interruptions"]]
+    return [*facts, ("test split", f"opened {record['evaluations_of_test']} times")]
+
+
+def _figures(summary: dict[str, Any]) -> list[tuple[str, str]]:
+    rows = [(name, str(summary[name])) for name in ("model", "data", "epochs", "best_epoch") if name in summary]
+    for split in ("validation", "test"):
+        figures = summary.get(split) or {}
+        shown = [(name, figures.get(name)) for name in SHOWN_FIGURES]
+        text = ", ".join(f"{name} {value:.4g}" for name, value in shown if value is not None)
+        rows += [(split, text)] if text else []
+    return rows
+
+
+def _show_block(title: str, rows: list[tuple[str, str]]) -> None:
+    from car_classifier.result_screen import create_result_console, create_table
+
+    if not rows:
+        return
+    console = create_result_console()
+    table = create_table(["name", "value"], folded=["value"])
+    table.show_header = False
+    table.columns[0].style = "cyan"
+    for name, value in rows:
+        table.add_row(name, Text(value))
+    console.print(f"[bold]{title}[/bold]")
+    console.print(table)
+    console.print()
+
+
+def _show_next(folder: Path, record: dict[str, Any]) -> None:
+    from car_classifier.result_screen import create_result_console
+
+    again = shlex.join(["python", "-m", "car_classifier", *record["command"]])
+    evaluate = f"python -m car_classifier evaluate {shlex.quote(str(folder))} --split validation"
+    done = record["status"] == "done"
+    create_result_console().print(f"Next: {evaluate if done else again}", markup=False, soft_wrap=True)
 
 
 def _changed(folder: Path) -> list[tuple[str, Any]]:
