@@ -33,7 +33,7 @@ class CheckpointStore:
 
     def put(self, arrays: Arrays) -> str:
         """Store `arrays` and return the file's name, by which `save` refers to them."""
-        content = save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
+        content = save({name: np.asarray(array, order="C") for name, array in arrays.items()})
         name = f"{hashlib.sha256(content).hexdigest()}.safetensors"
         if not (self._folder / name).is_file():
             write_bytes(self._folder / name, content)

@@ -31,7 +31,7 @@ def create_optimizer(config: TrainingConfig, variables: Iterable[keras.Variable]
     own = {name: getattr(config, name) for name in OPTIMIZERS[config.optimizer_type][1]}
     optimizer = make(
         learning_rate=config.learning_rate or 1e-3,
-        weight_decay=config.weight_decay or None,
+        weight_decay=config.weight_decay if config.weight_decay or make is keras.optimizers.AdamW else None,
         global_clipnorm=config.clip_norm,
         **own,
     )
