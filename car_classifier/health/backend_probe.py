@@ -54,7 +54,7 @@ def _train(xla: bool) -> dict[str, Any]:
     generator = np.random.default_rng(0)
     pictures = generator.integers(0, 256, (BATCH, SIZE, SIZE, 3)).astype("float32")
     labels = np.eye(CLASSES, dtype="float32")[generator.integers(0, CLASSES, BATCH)]
-    before = [np.array(variable) for variable in network.trainable_variables]
+    before = [np.copy(keras.ops.convert_to_numpy(variable)) for variable in network.trainable_variables]
     seconds, losses = [], []
     for _ in range(1 + NUM_STEPS):
         began = time.perf_counter()

@@ -5,14 +5,16 @@ import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-
-from packaging.requirements import InvalidRequirement, Requirement
+from typing import TYPE_CHECKING
 
 from car_classifier.base.errors import DataError
 from car_classifier.base.files import read_json
 from car_classifier.health.finding import Finding, Mark
 from car_classifier.health.places import Places
 from results.run_store import installed_versions
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 BACKENDS = ("tensorflow", "jax", "torch")
@@ -32,9 +34,12 @@ def check_libraries(places: Places) -> list[Finding]:
     versions = installed_versions()
     versions.pop("python")
     text = ", ".join(f"{name} {number}" for name, number in versions.items())
-    missing = [name for name in ("keras", "numpy", chosen_backend()) if name not in versions]
+    backend = chosen_backend()
+    missing = [name for name in ("keras", "numpy", backend) if name not in versions]
     if missing:
-        return [Finding("libraries", Mark.problem, f"{', '.join(missing)} missing; {text or 'nothing else'}", INSTALL)]
+        # requirements.txt brings TensorFlow alone.
+        fix = f"python -m pip install {backend}, or unset KERAS_BACKEND" if missing == [backend] != ["tensorflow"] else INSTALL
+        return [Finding("libraries", Mark.problem, f"{', '.join(missing)} missing; {text or 'nothing else'}", fix)]
     return [Finding("libraries", Mark.good, text)]
 
 
@@ -72,7 +77,10 @@ def chosen_backend() -> str:
         return "tensorflow"
 
 
-def _requirements(path: Path) -> list[Requirement]:
+def _requirements(path: Path) -> list["Requirement"]:
+    # Here and not above: where it is missing, the other checks of this file still work.
+    from packaging.requirements import InvalidRequirement, Requirement
+
     found = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         text = line.partition(" #")[0].strip()

@@ -33,7 +33,7 @@ def _check_folder(title: str, folder: Path, fix: str) -> Finding:
             write_bytes(Path(trial) / "file", b"written")
             lock.release()
     except (OSError, CarClassifierError) as error:
-        reason = (str(error).splitlines() or [""])[0]
+        reason = (getattr(error, "strerror", None) or str(error)).splitlines()[0]
         return Finding(title, Mark.problem, f"{folder} cannot be written to: {reason}", f"pass {fix}")
     made = "" if existing == folder.absolute() else ", made when needed"
     return Finding(title, Mark.good, f"{folder} (writable{made})")

@@ -1,0 +1,108 @@
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from car_classifier import model_listing
+from car_classifier.cli import create_app
+from models.registry import MODELS
+
+KEYS = {"name", "parameters", "trainable_parameters", "gflops", "image_size", "weights_at_hand"}
+WEIGHTS = {  # with 196 classes and pictures of 224×224: all, and those that train when nothing is frozen
+    "alexnet": (47_605_796, None),
+    "vgg16": (27_859_652, 27_859_652),
+    "resnet50": (27_892_036, None),
+    "densenet121": (33_224_132, 33_140_484),
+    "imagenet": (78_223_684, 78_170_564),
+    "efficientnetb0": (37_497_671, 37_455_648),
+    "inceptionv3": (24_529_764, 24_495_332),
+}
+GFLOPS = {"vgg16": 30.7, "resnet50": 7.7, "efficientnetb0": 0.79, "densenet121": 5.7}  # published backbones, twice MACs
+
+
+def list_models(home, *options):
+    return CliRunner().invoke(create_app(), ["models", "--data-dir", str(home), *options], env={"COLUMNS": "80"})
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """Folder in which everything is counted at 196 classes and 224×224."""
+    folder = tmp_path_factory.mktemp("home")
+    assert list_models(folder, "--num-classes", "196", "--image-size", "224", "--json").exit_code == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def rows(home):
+    answer = list_models(home, "--num-classes", "196", "--image-size", "224", "--json")
+    return {row["name"]: row for row in json.loads(answer.stdout)["models"]}
+
+
+def test_json_lists_every_model_with_the_keys_promised(rows):
+    assert list(rows) == list(MODELS)
+    assert all(row.keys() >= KEYS and row["weights_at_hand"] is False for row in rows.values())
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_weights_count_as_specified_to_the_unit(rows, name):
+    total, trainable = WEIGHTS[name]
+    assert rows[name]["parameters"] == total
+    assert trainable is None or rows[name]["trainable_parameters"] == trainable
+
+
+@pytest.mark.parametrize("name", GFLOPS)
+def test_operations_are_close_to_the_published_ones(rows, name):
+    assert rows[name]["gflops"] == pytest.approx(GFLOPS[name], rel=0.07)
+
+
+def test_counted_models_are_listed_without_keras(home):
+    code = (
+        "import sys; from typer.testing import CliRunner; from car_classifier.cli import create_app\n"
+        "answer = CliRunner().invoke(create_app(), ['models', '--image-size', '224', '--data-dir', sys.argv[1], '--json'])\n"
+        "print(answer.exit_code, answer.stdout.count('\\n'), repr(answer.stderr), 'keras' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(home)], check=True, capture_output=True, text=True)
+    assert done.stdout == "0 1 '' False\n"
+
+
+def test_weights_on_the_disk_are_at_hand(home, tmp_path):
+    shutil.copy(home / "model_costs.json", tmp_path)
+    published = MODELS["resnet50"].weights[0]
+    (tmp_path / "weights").mkdir()
+    (tmp_path / "weights" / published.file_name).touch()
+    answer = json.loads(list_models(tmp_path, "--image-size", "224", "--json").stdout)["models"]
+    assert [row["name"] for row in answer if row["weights_at_hand"]] == ["resnet50", "imagenet"]
+    assert {row["licence"] for row in answer if row["weights_at_hand"]} == {published.licence}
+
+
+def test_table_fits_80_columns_and_shows_counts(home):
+    answer = list_models(home, "--image-size", "224")
+    # The last paragraph holds paths and commands, which are not broken.
+    assert all(len(line) <= 80 for line in answer.stdout.rpartition("\n\n")[0].splitlines())
+    assert all(f"{total:,}" in answer.stdout for total, _ in WEIGHTS.values())
+
+
+def test_model_that_needs_larger_pictures_is_listed_with_the_reason(tmp_path, monkeypatch):
+    monkeypatch.setattr(model_listing, "MODELS", {"alexnet": MODELS["alexnet"]})
+    row = json.loads(list_models(tmp_path, "--image-size", "32", "--json").stdout)["models"][0]
+    assert row["parameters"] is row["trainable_parameters"] is row["gflops"] is None
+    assert row["reason"] == "needs pictures of at least 67×67 pixels"
+    answer = list_models(tmp_path, "--image-size", "32")
+    assert answer.exit_code == 0 and "– alexnet needs pictures of at least 67×67 pixels" in answer.stdout
+
+
+def test_counts_that_cannot_be_kept_are_shown_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(model_listing, "MODELS", {"model1": MODELS["model1"]})
+    (tmp_path / "home").touch()
+    answer = list_models(tmp_path / "home", "--image-size", "32", "--json")
+    assert answer.exit_code == 0 and "could not be kept" in answer.stderr
+    assert json.loads(answer.stdout)["models"][0]["parameters"] > 0
+
+
+def test_huge_pictures_are_counted_without_holding_the_weights(tmp_path, monkeypatch):
+    monkeypatch.setattr(model_listing, "MODELS", {"vgg16": MODELS["vgg16"]})
+    row = json.loads(list_models(tmp_path, "--image-size", "16384", "--json").stdout)["models"][0]
+    assert row["parameters"] > 60e9  # 240 GB, if they were made

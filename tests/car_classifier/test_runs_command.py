@@ -1,0 +1,61 @@
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from car_classifier.cli import create_app
+from car_classifier.config import Config
+from car_classifier.defaults import jsonable
+from results.run_store import Run
+
+FIGURES = {"accuracy": 0.5, "accuracy_low": 0.4, "accuracy_high": 0.6, "num_pictures": 80}
+SUMMARY = {"model": "model1", "data": "demo", "epochs": 3, "best_epoch": 2, "validation": FIGURES, "test": None,
+           "seconds": 75.0, "cpu_seconds": 80.0}
+
+
+@pytest.fixture
+def runs_dir(tmp_path):
+    run = Run(tmp_path / "mine", kind="train", config=jsonable(Config().override({"training.epochs": 7})))
+    run.begin(["train", "--data", "my cars"])
+    run.update(summary=SUMMARY)
+    run.end("done")
+    return tmp_path
+
+
+def runs(*words):
+    return CliRunner().invoke(create_app(), ["runs", *map(str, words)], env={"COLUMNS": "80"})
+
+
+def test_list_shows_each_run_on_stdout(runs_dir):
+    line = runs("list", "--runs-dir", runs_dir).stdout.splitlines()[1]
+    assert line.startswith("mine  done") and line.split()[-4:] == ["50.0", "%", "–", "0:01:15"]
+
+
+def test_list_of_an_empty_folder_says_how_to_start(tmp_path):
+    assert "python -m car_classifier demo" in runs("list", "--runs-dir", tmp_path).stdout
+
+
+def test_list_as_json_is_all_of_stdout(runs_dir):
+    row = json.loads(runs("list", "--runs-dir", runs_dir, "--json").stdout)["runs"][0]
+    assert (row["run"], row["validation"], row["test"]) == ("mine", 0.5, None)
+
+
+def test_show_names_changed_settings_and_figures(runs_dir):
+    output = runs("show", "mine", "--runs-dir", runs_dir).stdout
+    assert "training.epochs" in output and "7" in output
+    assert "accuracy 0.5" in output and "num_pictures 80" in output
+
+
+def test_show_of_an_unfinished_run_ends_with_the_command_that_goes_on(runs_dir):
+    run = Run(runs_dir / "mine", kind="train", config=jsonable(Config().override({"training.epochs": 7})))
+    run.end("interrupted")
+    last = runs("show", "mine", "--runs-dir", runs_dir).stdout.splitlines()[-1]
+    assert last == "Next: python -m car_classifier train --data 'my cars'"
+
+
+def test_delete_asks_first(runs_dir):
+    command = ["runs", "delete", "mine", "--runs-dir", str(runs_dir)]
+    assert CliRunner().invoke(create_app(), command, input="n\n").exit_code != 0
+    assert (runs_dir / "mine").is_dir()
+    assert CliRunner().invoke(create_app(), [*command, "--yes"]).exit_code == 0
+    assert not (runs_dir / "mine").exists()
