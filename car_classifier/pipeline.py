@@ -37,6 +37,7 @@ class PipelineOptions:
         card: stored in the model files; None stores the bare network.
         refit_generator: training and validation pictures together, for `training.refit`.
         features_folder: where features of a frozen backbone are cached; None: beside the checkpoint.
+        profile: write a profile of a few steps of each phase into `profile/`.
         observers: Keras callbacks that hear of phases, batches and epochs.
         stop: asked after every update.
         step: gives a context manager that measures the named step of the work.
@@ -50,6 +51,7 @@ class PipelineOptions:
     card: ModelCard | None = None
     refit_generator: Any | None = None
     features_folder: Path | None = None
+    profile: bool = False
     observers: Sequence[keras.callbacks.Callback] = ()
     stop: StopRequest = field(default_factory=StopRequest)
     step: Callable[[str], AbstractContextManager] = lambda name: nullcontext()
@@ -114,15 +116,16 @@ def run_model_pipeline(
     options = options or PipelineOptions()
     folder = Path(run_folder) if run_folder is not None else Path("runs") / model_name
     own, training = split_hyperparams(model_func, hyperparams, epochs=epochs, accum_steps=accum_steps)
+    x_trainable = own.get("x_trainable", _default(model_func, "x_trainable", otherwise="all"))
     keras.utils.set_random_seed(options.seed)
     with _dtype_policy(options.precision):
         with options.step("model"):
             network = model_func(input_shape, num_classes, **own)
             write_text(folder / "summary.txt", summarise(network))
-            options.told_model(network, freeze(network, own.get("x_trainable", "all")))
+            options.told_model(network, freeze(network, x_trainable))
         loop = _create_loop(network, training, folder, options, _loaders(train_generator, test_generator, options))
         pretrained = own.get("weights") not in (None, "none")
-        phases = plan_phases(training, pretrained=pretrained, x_trainable=own.get("x_trainable", "all"))
+        phases = plan_phases(training, pretrained=pretrained, x_trainable=x_trainable)
         with options.step("training"):
             history = loop.run(phases)
         with options.step("storing"):
@@ -149,6 +152,11 @@ def split_hyperparams(
     except ValidationError as error:
         problem = error.errors()[0]
         raise UserError(f"training.{problem['loc'][0]}: {problem['msg']}. Received: {problem['input']!r}.") from error
+
+
+def _default(model_func: Callable[..., keras.Model], name: str, *, otherwise: Any) -> Any:
+    parameter = inspect.signature(model_func).parameters.get(name)
+    return otherwise if parameter is None or parameter.default is parameter.empty else parameter.default
 
 
 def summarise(network: keras.Model) -> str:
@@ -186,10 +194,20 @@ def _create_loop(
         config=training,
         store=CheckpointStore(folder / "checkpoint"),
         callbacks=create_callbacks(training, num_classes=network.output_shape[-1]),
-        observers=[HistoryWriter(folder), *options.observers],
+        observers=_observers(training, folder, options),
         stop=options.stop,
         xla=options.xla,
+        profiles=folder / "profile" if options.profile else None,
     )
+
+
+def _observers(training: TrainingConfig, folder: Path, options: PipelineOptions) -> list[keras.callbacks.Callback]:
+    observers = [HistoryWriter(folder), *options.observers]
+    if training.tensorboard:
+        from car_classifier.training.tensorboard_writer import TensorBoardWriter  # its library takes a second to load
+
+        observers.append(TensorBoardWriter(folder / "tensorboard"))
+    return observers
 
 
 def _store(loop: TrainingLoop, network: keras.Model, folder: Path, card: ModelCard | None) -> None:

@@ -32,6 +32,7 @@ class TrainingRequest:
         run: name of the run; None: made from the settings.
         runs_dir: folder of all runs.
         evaluate_on: "test", "validation" or "none".
+        profile: write a profile of a few steps.
     """
 
     command: str
@@ -42,6 +43,7 @@ class TrainingRequest:
     run: str | None
     runs_dir: Path
     evaluate_on: str
+    profile: bool = False
 
 
 def run_training(request: TrainingRequest) -> dict[str, Any]:
@@ -83,7 +85,7 @@ def _work(request: TrainingRequest, config: Config, dataset: Any, run: Run, arou
             data = prepare_data(config, dataset, home=around.home, told=told)
         record_data(run, data)
         _show_found(around.console, data, run)
-        training = TrainingRun(run, config, data, around.home, around.console, request.evaluate_on)
+        training = TrainingRun(run, config, data, around.home, around.console, request.evaluate_on, request.profile)
         summary = training.execute(around.stop)
         status = "done"
     except (InterruptedRun, KeyboardInterrupt) as error:

@@ -46,6 +46,7 @@ class TrainingRun:
         home: folder of data sets, weights and cached features.
         console: where progress is shown.
         evaluate_on: "test", "validation" or "none".
+        profile: write a profile of a few steps.
     """
 
     run: Run
@@ -54,6 +55,7 @@ class TrainingRun:
     home: Path
     console: Console
     evaluate_on: str = "test"
+    profile: bool = False
 
     def execute(self, stop: StopRequest) -> dict[str, Any]:
         """Train what is left, evaluate, store; return the summary that `--json` prints.
@@ -116,6 +118,7 @@ class TrainingRun:
             refit_generator=data.refit_loader() if config.training.refit else None,
             features_folder=self.home / "features",
             observers=(EpochLines(self.console),),
+            profile=self.profile,
             stop=stop,
             step=self.run.step,
             told_features=CountBar(self.console, "Features of the frozen backbone"),

@@ -18,7 +18,7 @@ from car_classifier.training.running_phase import PhaseData, RunningPhase
 from models.features import can_pool, split_at_head
 
 BATCH_SIZE = 64
-PICTURES = {"model1": 64 * 100, "head": 64 * 800}
+PICTURES = {"model1": 64 * 32, "head": 64 * 256}
 MODEL1_CLASSES, HEAD_CLASSES = 10, 196
 
 

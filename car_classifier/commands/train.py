@@ -32,6 +32,7 @@ def train(
     seed: options.Seed = None,
     refit: Annotated[bool, typer.Option("--refit", help="At the end train on train and validation together.")] = False,
     evaluate_on: Annotated[EvaluateOn, typer.Option(help="Split that is evaluated once at the end.")] = EvaluateOn.test,
+    profile: Annotated[bool, typer.Option("--profile", help="Write a profile of a few steps into profile/.")] = False,
     run: options.RunName = None,
     runs_dir: options.RunsDir = options.RUNS,
     as_json: options.Json = False,
@@ -52,7 +53,7 @@ def train(
     }
     request = TrainingRequest(
         command="train", shorthand=shorthand, settings=tuple(set or ()), hyperparameters=hyperparameters, data_dir=data_dir,
-        run=run, runs_dir=runs_dir, evaluate_on=str(evaluate_on),
+        run=run, runs_dir=runs_dir, evaluate_on=str(evaluate_on), profile=profile,
     )
     summary = run_training(request)
     if as_json:

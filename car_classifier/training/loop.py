@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -32,13 +33,15 @@ class TrainingLoop:
         observers: more Keras callbacks; they hear of everything and are not restored.
         stop: asked after every update.
         xla: compile the step with XLA.
+        profiles: folder for a profile of a few steps of each phase; None: no profile.
     """
 
     def __init__(self, network: keras.Model, prepare: Callable[[Phase], PhaseData], *, config: TrainingConfig,
                  store: CheckpointStore, callbacks: dict[str, Any], observers: list[keras.callbacks.Callback],
-                 stop: StopRequest, xla: bool):
+                 stop: StopRequest, xla: bool, profiles: Path | None = None):
         self._network, self._prepare, self._config, self._store = network, prepare, config, store
-        self._callbacks, self._observers, self._stop, self._xla = callbacks, observers, stop, xla
+        self._callbacks, self._observers, self._stop = callbacks, observers, stop
+        self._xla, self._profiles = xla, profiles
         self._names = name_variables(network)
         self.state, self._files = TrainingState(), {}
         self._load()
@@ -119,6 +122,8 @@ class TrainingLoop:
         running = RunningPhase(phase, data, config=self._config, names=self._names, xla=self._xla)
         if resumed:
             running.restore(self._store.get(self._files["changing"]), self._store.get(self._files["optimizer"]))
+        if self._profiles is not None:
+            running.profile(self._profiles / phase.name)
         for observer in self._observers:
             observer.set_model(data.model)
             observer.set_params({

@@ -4,10 +4,13 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import keras
 
+from car_classifier.backends.profiler import profile_work
 from car_classifier.backends.step import create_step
 from car_classifier.training.config import TrainingConfig
 from car_classifier.training.losses import create_loss
@@ -17,6 +20,7 @@ from car_classifier.training.rate import RateRule
 from car_classifier.training.variables import Arrays, assign_variables, changing_variables, copy_variables, name_variables
 
 TIMED_BATCHES = 3
+PROFILED_BATCHES = 10
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,15 @@ class RunningPhase:
         seconds = [self._time(lambda: self._train_once(batch)) for _ in range(1 + TIMED_BATCHES)]
         self.restore(*before)
         return sorted(seconds[1:])[TIMED_BATCHES // 2]
+
+    def profile(self, folder: Path) -> None:
+        """Write a profile of a few training batches, loading included, and leave everything as it was."""
+        before = self.arrays(), self.optimizer_arrays()
+        batches = self.data.train.epoch(0)
+        self._train_once(next(batches))
+        profile_work(lambda: [self._train_once(batch) for batch in islice(batches, PROFILED_BATCHES)], folder)
+        batches.close()
+        self.restore(*before)
 
     def _train_once(self, batch: Any) -> None:
         rate = self.rule.rate(0)

@@ -1,0 +1,164 @@
+"""`train` and `evaluate` as a user types them, on small real files."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from car_classifier.base.errors import DataError, RunInUseError, UserError
+from car_classifier.base.files import read_json
+from car_classifier.base.locks import lock_folder
+from car_classifier.cli import create_app
+from results.tables import read_history
+from tests.car_classifier.picture_folder import draw_picture_folder
+
+FIGURES = {
+    "accuracy", "accuracy_low", "accuracy_high", "top_3_accuracy", "top_5_accuracy", "precision_macro", "recall_macro",
+    "f1_macro", "precision_weighted", "recall_weighted", "f1_weighted", "auc_macro_ovr", "loss",
+    "expected_calibration_error", "num_pictures",
+}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A folder with pictures, a data home and room for runs."""
+    place = tmp_path_factory.mktemp("place")
+    draw_picture_folder(place / "cars")
+    return place
+
+
+def _call(place, *arguments):
+    result = CliRunner().invoke(create_app(), [*arguments, "--runs-dir", str(place / "runs"), "--json"])
+    if result.exception is not None:
+        raise result.exception
+    return json.loads(result.stdout.splitlines()[-1])
+
+
+def _train(place, *arguments, run="first"):
+    return _call(
+        place, "train", "--data", str(place / "cars"), "--data-dir", str(place / "home"), "--model", "model1",
+        "--image-size", "16", "--epochs", "3", "--batch-size", "8", "--run", run, *arguments,
+    )
+
+
+@pytest.fixture(scope="module")
+def summary(place):
+    """What the first training printed."""
+    return _train(place)
+
+
+def test_summary_has_the_promised_keys(summary):
+    assert set(summary) == {
+        "run", "status", "model", "data", "epochs", "best_epoch", "validation", "test", "seconds", "cpu_seconds"
+    }
+    assert set(summary["test"]) == FIGURES == set(summary["validation"])
+    assert summary["test"]["num_pictures"] == 12 and summary["test"]["top_3_accuracy"] is None
+
+
+def test_run_folder_has_what_the_architecture_lists(place, summary):
+    folder = place / "runs" / "first"
+    for name in ("run.json", "config.json", "data.json", "summary.txt", "history.csv", "model.keras", "evaluation.json",
+                 "predictions.csv", "plots/history.png", "plots/confusion_matrix.png"):
+        assert (folder / name).is_file(), name
+    assert not (folder / "checkpoint").exists()
+    record = read_json(folder / "run.json")
+    assert record["status"] == "done" and record["evaluations_of_test"] == 1
+    assert {"training", "evaluation", "reload"} <= set(record["steps"])
+
+
+def test_data_json_names_classes_and_counts(place, summary):
+    data = read_json(place / "runs" / "first" / "data.json")
+    assert data["class_names"] == ["blue car", "green car", "red car"]
+    assert sum(data["counts"].values()) == 3 * (12 + 4)
+
+
+def test_same_command_again_shows_the_finished_run(place, summary):
+    assert _train(place) == summary
+
+
+def test_other_settings_under_the_same_name_are_refused_with_the_differences(place, summary):
+    with pytest.raises(UserError, match=r"training.epochs: 3 there, 4 asked for"):
+        _train(place, "--set", "training.epochs=4", "--epochs", "4")
+
+
+def test_evaluation_equals_the_one_after_training_and_is_kept_apart(place, summary):
+    figures = _call(place, "evaluate", "first", "--split", "test")
+    assert figures["accuracy"] == summary["test"]["accuracy"]
+    assert figures["loss"] == pytest.approx(summary["test"]["loss"], abs=1e-5)
+    folder = place / "runs" / "first"
+    assert (folder / "evaluations" / "cars-test" / "evaluation.json").is_file()
+    assert read_json(folder / "run.json")["evaluations_of_test"] == 2
+
+
+def test_validation_of_evaluate_is_that_of_training(place, summary):
+    figures = _call(place, "evaluate", "first", "--split", "validation")
+    assert figures["loss"] == pytest.approx(summary["validation"]["loss"], abs=1e-5)
+
+
+def test_other_pictures_of_a_part_of_the_classes_are_evaluated(place, summary, tmp_path):
+    other = draw_picture_folder(tmp_path / "other")
+    for split in ("train", "test"):
+        for path in (other / split / "green car").iterdir():
+            path.unlink()
+        (other / split / "green car").rmdir()
+    assert _call(place, "evaluate", "first", "--data", str(other))["num_pictures"] == 8
+
+
+def test_unknown_classes_are_refused_by_name(place, summary, tmp_path):
+    other = draw_picture_folder(tmp_path / "other")
+    (other / "test" / "red car").rename(other / "test" / "pink car")
+    with pytest.raises(DataError, match="pink car"):
+        _call(place, "evaluate", "first", "--data", str(other))
+
+
+def test_changed_pictures_are_refused_for_a_run_under_way(tmp_path, monkeypatch):
+    draw_picture_folder(tmp_path / "cars")
+    monkeypatch.setattr("car_classifier.training_run.run_model_pipeline", _power_cut)
+    with pytest.raises(ZeroDivisionError):
+        _train(tmp_path)
+    (tmp_path / "cars" / "train" / "red car" / "000.png").unlink()
+    with pytest.raises(UserError, match="not those that"):
+        _train(tmp_path)
+
+
+def _power_cut(*_, **__):
+    raise ZeroDivisionError
+
+
+def test_run_in_use_is_refused(place):
+    lock = lock_folder(place / "runs" / "busy")
+    with pytest.raises(RunInUseError):
+        _train(place, run="busy")
+    lock.release()
+
+
+def test_broken_picture_is_skipped_and_listed(tmp_path):
+    draw_picture_folder(tmp_path / "cars")
+    broken = tmp_path / "cars" / "train" / "red car" / "005.png"
+    broken.write_bytes(broken.read_bytes()[:60])
+    _train(tmp_path, "--epochs", "1", "--evaluate-on", "none")
+    skipped = read_json(tmp_path / "runs" / "first" / "data.json")["skipped"]
+    assert [entry["file"] for entry in skipped] == [str(broken)] and skipped[0]["reason"]
+
+
+def test_withheld_test_split_is_not_opened(tmp_path):
+    draw_picture_folder(tmp_path / "cars")
+    summary = _train(tmp_path, "--epochs", "1", "--evaluate-on", "validation", "--refit")
+    assert summary["test"] is None
+    assert read_json(tmp_path / "runs" / "first" / "run.json")["evaluations_of_test"] == 0
+    assert "refit-train" in {row["phase"] for row in read_history(tmp_path / "runs" / "first" / "history.csv")}
+
+
+def test_weights_of_another_run_start_a_training(place, summary):
+    started = _train(place, "--weights", "first", "--epochs", "1", "--set", "training.head_epochs=1", run="second")
+    assert started["epochs"] == 2
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    (["--model", "vgg17"], "vgg16"), (["--set", "training.learning_rat=1"], "training.learning_rate"),
+    (["--set", "training.batch_size=0"], "training.batch_size"), (["--set", "nonsense"], "name=value"),
+    (["--image-size", "4096", "--set", "data.image_size=64"], "given twice"),
+])
+def test_mistakes_are_answered_with_the_fix(place, arguments, message):
+    with pytest.raises((UserError, SystemExit), match=message):
+        _call(place, "train", "--data", str(place / "cars"), *arguments)
