@@ -7,7 +7,7 @@ import numpy as np
 
 from car_classifier.benchmarks.alternating import alternate
 from car_classifier.benchmarks.comparison import Comparison
-from car_classifier.benchmarks.keras_fit import keras_fit
+from car_classifier.benchmarks.keras_fit import KerasFit
 from car_classifier.benchmarks.networks import build_network, start_phase
 from car_classifier.benchmarks.our_training import OurTraining
 from car_classifier.benchmarks.random_arrays import random_labels, random_pictures
@@ -23,7 +23,10 @@ MODEL1_CLASSES, HEAD_CLASSES = 10, 196
 
 
 def benchmark_metrics(request: BenchmarkRequest) -> Iterator[Comparison]:
-    """Compare on model1 with random 32×32 pictures and on SqueezeNet's head with random pooled features."""
+    """Compare on model1 with random 32×32 pictures and on SqueezeNet's head with random pooled features.
+
+    A model that was asked for takes the place of both.
+    """
     usual = {"training.batch_size": BATCH_SIZE, "augmentation.augment": False}
     config = request.settings({"model.name": "model1", "data.image_size": 32, **usual})
     count, seed = request.num_pictures(PICTURES["model1"], batch_size=config.training.batch_size), config.seed
@@ -59,11 +62,12 @@ def _compare(request: BenchmarkRequest, config: Config, arrays: tuple[np.ndarray
     ours = {"all figures": OurTraining(start(), accum_steps=1), "loss and accuracy": _BareEpochs(start())}
     yield alternate(f"{name}: train", ours, rounds=request.rounds, pictures=loader.num_pictures)
     accuracy = (keras.metrics.CategoricalAccuracy(),)
-    theirs = {
-        "six metrics": keras_fit(config, build()[1], arrays, metrics=_six_metrics()),
-        "loss and accuracy": keras_fit(config, build()[1], arrays, metrics=accuracy),
-    }
-    yield alternate(f"{name}: keras fit", theirs, rounds=request.rounds, pictures=loader.num_pictures)
+    with (
+        KerasFit(config, build()[1], arrays, metrics=_six_metrics()) as all_six,
+        KerasFit(config, build()[1], arrays, metrics=accuracy) as one,
+    ):
+        theirs = {"six metrics": all_six, "loss and accuracy": one}
+        yield alternate(f"{name}: keras fit", theirs, rounds=request.rounds, pictures=loader.num_pictures)
 
 
 def _six_metrics() -> tuple[keras.metrics.Metric, ...]:
@@ -86,6 +90,7 @@ class _BareEpochs:
     def __call__(self) -> None:
         loader, step, rate = self._running.data.train, self._running.step, self._running.phase.learning_rate
         outputs = [(batch.labels, *step.train(*batch, rate)) for batch in loader.epoch(self._epoch)]
-        labels, probabilities, losses = (np.concatenate([np.asarray(part) for part in parts]) for parts in zip(*outputs))
+        parts = zip(*outputs, strict=True)
+        labels, probabilities, losses = (np.concatenate([np.asarray(array) for array in part]) for part in parts)
         losses.mean(), (labels.argmax(1) == probabilities.argmax(1)).mean()
         self._epoch += 1

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import keras
+
 from car_classifier.base.registry import resolve
 from car_classifier.benchmarks.registry import BENCHMARKS
 from car_classifier.benchmarks.report import describe_machine, show_comparison, show_machine
@@ -18,9 +20,12 @@ def run_benchmark(name: str, request: BenchmarkRequest) -> dict[str, Any]:
     """
     console, machine = create_console(), describe_machine()
     show_machine(console, machine)
-    comparisons = []
-    for comparison in resolve("benchmark", name, BENCHMARKS)(request):
-        show_comparison(console, comparison, rounds=request.rounds)
-        comparisons.append(comparison.to_json())
+    policy, comparisons = keras.config.dtype_policy(), []
+    try:
+        for comparison in resolve("benchmark", name, BENCHMARKS)(request):
+            show_comparison(console, comparison, rounds=request.rounds)
+            comparisons.append(comparison.to_json())
+    finally:
+        keras.config.set_dtype_policy(policy)
     settings = {setting: value for setting, value in jsonable(request.config).items() if setting in request.given}
     return {"benchmark": name, "rounds": request.rounds, **machine, "settings": settings, "comparisons": comparisons}

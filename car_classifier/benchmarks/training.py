@@ -6,7 +6,7 @@ import numpy as np
 
 from car_classifier.benchmarks.alternating import alternate
 from car_classifier.benchmarks.comparison import Comparison
-from car_classifier.benchmarks.keras_fit import keras_fit
+from car_classifier.benchmarks.keras_fit import KerasFit
 from car_classifier.benchmarks.networks import build_network, start_phase
 from car_classifier.benchmarks.our_training import OurTraining
 from car_classifier.benchmarks.request import BenchmarkRequest
@@ -30,9 +30,10 @@ def benchmark_training(request: BenchmarkRequest) -> Iterator[Comparison]:
         loader, classes = data.train_loader(), len(data.dataset.class_names)
         network = build_network(config, num_classes=classes)
         running = start_phase(config, PhaseData(network, loader, None), network=network)
-        bare = keras_fit(config, build_network(config, num_classes=classes), decode_all(loader.unaugmented()))
-        sides = {"train": OurTraining(running, accum_steps=config.training.accum_steps), "keras fit": bare}
-        yield alternate(model, sides, rounds=request.rounds, pictures=loader.num_pictures)
+        arrays = decode_all(loader.unaugmented())
+        with KerasFit(config, build_network(config, num_classes=classes), arrays) as bare:
+            sides = {"train": OurTraining(running, accum_steps=config.training.accum_steps), "keras fit": bare}
+            yield alternate(model, sides, rounds=request.rounds, pictures=loader.num_pictures)
 
 
 def decode_all(loader: PictureLoader) -> tuple[np.ndarray, np.ndarray]:

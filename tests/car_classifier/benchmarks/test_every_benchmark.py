@@ -38,6 +38,7 @@ def request_of(folder, tmp_path):
     return make
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BENCHMARKS)
 def test_benchmark_compares_two_sides_on_whole_batches(name, request_of):
     summary = json.loads(json.dumps(run_benchmark(name, request_of())))
