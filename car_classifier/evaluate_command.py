@@ -10,10 +10,10 @@ from rich.console import Console
 
 from car_classifier.base.errors import DataError, UserError
 from car_classifier.base.files import read_json
-from car_classifier.commands.options import data_home
 from car_classifier.config import Config, parse_config
 from car_classifier.evaluation import headline, predict_probabilities, write_evaluation
 from car_classifier.model_file import load_model, read_card
+from car_classifier.places import data_home
 from car_classifier.prepared_data import PreparedData, prepare_data, read_source
 from car_classifier.screen import create_console, progress_bar
 from data.dataset import Dataset
@@ -94,7 +94,7 @@ def _pictures(request: EvaluationRequest, config: Config, card: Any, console: Co
         console.print("The model was trained on pictures cut to their boxes; these have none and are taken whole: "
                       "expect fewer right answers.", style="yellow")
     with progress_bar(console, "Checking pictures") as told:
-        data = prepare_data(config, dataset, home=home, told=told)
+        data = prepare_data(config, dataset, told=told)
     for path, reason in data.skipped:
         console.print(f"skipped {path}: {reason}", style="yellow", markup=False)
     return replace(data, geometry=card.geometry)

@@ -18,7 +18,7 @@ class ModelListing:
     """All models at one number of classes and one picture size.
 
     Args:
-        home: folder of data sets; weights lie in its `weights`, counted costs in its `model_costs.json`.
+        home: folder of data sets; weights lie in its `weights`.
         num_classes: number of classes, at least 2.
         image_size: side of the square pictures in pixels; None takes each model's own.
     """
@@ -26,7 +26,7 @@ class ModelListing:
     def __init__(self, home: Path, *, num_classes: int, image_size: int | None):
         self._weights_dir = home / "weights"
         self._num_classes, self._image_size = num_classes, image_size
-        self._cache = CostCache(home / "model_costs.json")
+        self._cache = CostCache(program_home() / "model_costs.json")
         self._counted: dict[str, dict[str, Any]] = {}
         self.not_kept: str | None = None  # why counted costs could not be written, if so
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from car_classifier.base.seeds import derive_seed
 from car_classifier.config import Config
+from car_classifier.places import program_home
 from data.dataset import Dataset, Split, fingerprint
 from data.geometry import PictureGeometry
 from data.inspection import BadPicture, check_pictures, remove_bad
@@ -81,16 +81,15 @@ class PreparedData:
         return PictureLoader(split, num_classes=classes, geometry=self.geometry, options=options)
 
 
-def prepare_data(config: Config, dataset: Dataset, *, home: Path, told: Callable[[int, int], None]) -> PreparedData:
-    """Check every picture of `dataset` once (remembered under `home`) and leave out what cannot be used.
+def prepare_data(config: Config, dataset: Dataset, *, told: Callable[[int, int], None]) -> PreparedData:
+    """Check every picture of `dataset` once (remembered between runs) and leave out what cannot be used.
 
     Args:
         told: called with (pictures checked, pictures to check).
     """
     paths = [path for split in dataset.splits.values() for path in split.paths]
-    bad = check_pictures(
-        paths, max_megapixels=config.data.max_megapixels, memory_file=home / "checked" / f"{dataset.name}.json", progress=told
-    )
+    memory = program_home() / "checked" / f"{dataset.name}.json"
+    bad = check_pictures(paths, max_megapixels=config.data.max_megapixels, memory_file=memory, progress=told)
     data = config.data
     geometry = PictureGeometry(
         image_size=data.image_size, geometry=data.geometry, cut_to_box=bool(data.cut_to_box), box_margin=data.box_margin

@@ -1,15 +1,16 @@
-"""What `train` shows on the terminal: what was found and decided, a line per epoch, the result. All on stderr."""
+"""The terminal of commands that work for a while, on stderr: what was found and decided, bars; and the run's log.txt."""
 
-import time
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
 
-import keras
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+LOG = logging.getLogger("car_classifier")
 
 
 def create_console() -> Console:
@@ -25,9 +26,26 @@ def show_table(console: Console, title: str, rows: list[tuple[str, str, str]]) -
     table.add_column(ratio=3)
     table.add_column(style="dim", ratio=2)
     for name, value, option in rows:
-        table.add_row(name, value, option)
+        table.add_row(escape(name), escape(value), escape(option))
+        LOG.info("%s: %s = %s", title, name, value)
     console.print(f"[bold]{title}[/bold]")
     console.print(table)
+
+
+@contextmanager
+def log_to(path: Path) -> Iterator[None]:
+    """Append what is said about the work to a file, with the time, as long as the block runs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    LOG.addHandler(handler)
+    LOG.setLevel(logging.INFO)
+    LOG.propagate = False
+    try:
+        yield
+    finally:
+        LOG.removeHandler(handler)
+        handler.close()
 
 
 def describe_duration(seconds: float) -> str:
@@ -76,62 +94,3 @@ def progress_bar(console: Console, title: str) -> Iterator[CountBar]:
         yield bar
     finally:
         bar.close()
-
-
-class EpochLines(keras.callbacks.Callback):
-    """One line per epoch, under it a bar while the epoch runs.
-
-    Args:
-        console: where to print.
-    """
-
-    def __init__(self, console: Console):
-        super().__init__()
-        self._console = console
-
-    def on_train_begin(self, logs=None):
-        """Say which phase starts and how long it will take at most."""
-        phase, num_batches = self.params["phase"], self.params["num_batches"]
-        seconds = self.params["seconds_per_batch"] * num_batches * (phase.epochs - self.params["epochs_done"])
-        per_epoch = describe_duration(self.params["seconds_per_batch"] * num_batches)
-        self._console.print(
-            f"\n[bold]Phase {phase.name}[/bold]: at most {phase.epochs} epochs of about {per_epoch} without validation, "
-            f"{describe_duration(seconds)} in all; rate {phase.learning_rate:g}, schedule {phase.schedule}"
-        )
-        self._done = self.params["epochs_done"]
-
-    def on_epoch_begin(self, epoch, logs=None):
-        """Start the bar."""
-        phase = self.params["phase"]
-        self._bar = CountBar(self._console, f"{phase.name} {self._done + 1}/{phase.epochs}")
-        self._drawn = 0.0
-
-    def on_train_batch_end(self, batch, logs=None):
-        """Move the bar, ten times a second at most."""
-        now = time.monotonic()
-        if now - self._drawn > 0.1 or batch + 1 == self.params["num_batches"]:
-            self._bar(batch + 1, self.params["num_batches"])
-            self._drawn = now
-
-    def on_epoch_end(self, epoch, logs=None):
-        """Replace the bar by the epoch's line."""
-        self._bar.close()
-        self._done += 1
-        phase = self.params["phase"]
-        left = logs["seconds"] * (phase.epochs - self._done)
-        self._console.print(
-            f"{phase.name} {self._done:>3}/{phase.epochs}  {_figures(logs)}  rate {logs['learning_rate']:.0e}"
-            f"  {logs['seconds']:5.1f} s  data wait {100 * logs['data_wait']:2.0f} %"
-            + (f"  [dim]≤ {describe_duration(left)} left[/dim]" if left else ""),
-            soft_wrap=True,
-        )
-
-
-
-def _figures(row: dict[str, Any]) -> str:
-    text = f"loss {row['loss']:.3f} acc {100 * row['accuracy']:4.1f} %"
-    if row.get("val_loss") is not None:
-        text += f"  │ val {row['val_loss']:.3f} acc {100 * row['val_accuracy']:4.1f} %"
-        if row.get("val_top_3_accuracy") is not None:
-            text += f" top-3 {100 * row['val_top_3_accuracy']:4.1f} %"
-    return text

@@ -9,13 +9,14 @@ from rich.console import Console
 
 from car_classifier.base.errors import InterruptedRun, UserError
 from car_classifier.base.files import read_json
-from car_classifier.commands.options import build_config, data_home
+from car_classifier.commands.options import build_config
 from car_classifier.config import Config
 from car_classifier.defaults import default_model, jsonable, resolve_config, resolve_for_data, run_name
+from car_classifier.places import data_home
 from car_classifier.prepared_data import PreparedData, prepare_data, read_source
-from car_classifier.screen import create_console, progress_bar, show_table
+from car_classifier.screen import LOG, create_console, log_to, progress_bar, show_table
 from car_classifier.training.stop import StopRequest
-from car_classifier.training_run import TrainingRun, record_data, show_summary
+from car_classifier.training_run import Extras, TrainingRun, record_data, show_summary
 from results.run_store import Run, find_run
 
 
@@ -31,8 +32,7 @@ class TrainingRequest:
         data_dir: of `--data-dir`.
         run: name of the run; None: made from the settings.
         runs_dir: folder of all runs.
-        evaluate_on: "test", "validation" or "none".
-        profile: write a profile of a few steps.
+        extras: what is done besides training.
     """
 
     command: str
@@ -42,8 +42,7 @@ class TrainingRequest:
     data_dir: Path | None
     run: str | None
     runs_dir: Path
-    evaluate_on: str
-    profile: bool = False
+    extras: Extras
 
 
 def run_training(request: TrainingRequest) -> dict[str, Any]:
@@ -80,22 +79,29 @@ class Surroundings:
 def _work(request: TrainingRequest, config: Config, dataset: Any, run: Run, around: Surroundings) -> dict[str, Any]:
     status = "failed"
     run.begin(sys.argv[1:])
-    try:
-        with run.step("checking pictures"), progress_bar(around.console, "Checking pictures") as told:
-            data = prepare_data(config, dataset, home=around.home, told=told)
-        record_data(run, data)
-        _show_found(around.console, data, run)
-        training = TrainingRun(run, config, data, around.home, around.console, request.evaluate_on, request.profile)
-        summary = training.execute(around.stop)
-        status = "done"
-    except (InterruptedRun, KeyboardInterrupt) as error:
-        status = "interrupted"
-        number = getattr(error, "exit_status", 130) - 128
-        raise InterruptedRun("Stopped; nothing is lost. The same command goes on from here.", number) from error
-    finally:
-        run.end(status)
+    with log_to(run.folder / "log.txt"):
+        LOG.info("%s: %s", "begins" if run.is_new else "goes on", " ".join(sys.argv[1:]))
+        try:
+            summary = _train(request, config, dataset, run, around)
+            status = "done"
+        except (InterruptedRun, KeyboardInterrupt) as error:
+            status = "interrupted"
+            number = getattr(error, "exit_status", 130) - 128
+            raise InterruptedRun("Stopped; nothing is lost. The same command goes on from here.", number) from error
+        finally:
+            LOG.info(status)
+            run.end(status)
     show_summary(around.console, summary)
     return summary
+
+
+def _train(request: TrainingRequest, config: Config, dataset: Any, run: Run, around: Surroundings) -> dict[str, Any]:
+    with run.step("checking pictures"), progress_bar(around.console, "Checking pictures") as told:
+        data = prepare_data(config, dataset, told=told)
+    record_data(run, data)
+    _show_found(around.console, data, run)
+    training = TrainingRun(run, config, data, around.home, around.console, request.extras)
+    return training.execute(around.stop)
 
 
 def _settings(request: TrainingRequest, home: Path) -> Config:

@@ -11,16 +11,18 @@ from rich.console import Console
 
 from car_classifier.backends.devices import Devices, distribute_over_devices, find_devices
 from car_classifier.base.errors import UserError
-from car_classifier.base.files import read_json, write_json
+from car_classifier.base.files import atomic_path, read_json, write_json
 from car_classifier.base.registry import resolve
 from car_classifier.config import Config
 from car_classifier.decisions import Decision, decide_precision, decide_xla
+from car_classifier.epoch_lines import EpochLines
 from car_classifier.evaluation import headline, predict_probabilities, write_evaluation
 from car_classifier.model_file import ModelCard
 from car_classifier.pipeline import PipelineOptions, PipelineResult, run_model_pipeline
+from car_classifier.places import program_home
 from car_classifier.prepared_data import PreparedData
 from car_classifier.reload_check import TOLERANCE, check_reload
-from car_classifier.screen import CountBar, EpochLines, progress_bar, show_table
+from car_classifier.screen import CountBar, describe_duration, progress_bar, show_table
 from car_classifier.training.stop import StopRequest
 from models.pretrained import locate_weights
 from models.registry import MODELS
@@ -36,6 +38,21 @@ FRESH_SAMPLE = 8  # pictures that the reloaded model must predict alike
 
 
 @dataclass(frozen=True)
+class Extras:
+    """What a training does besides training.
+
+    Args:
+        evaluate_on: split that is evaluated at the end: "test", "validation" or "none".
+        profile: write a profile of a few steps.
+        h5: write a copy of the model as model.h5.
+    """
+
+    evaluate_on: str = "test"
+    profile: bool = False
+    h5: bool = False
+
+
+@dataclass(frozen=True)
 class TrainingRun:
     """Everything one training needs.
 
@@ -43,10 +60,9 @@ class TrainingRun:
         run: its folder, locked.
         config: every setting, resolved.
         data: read, checked and split.
-        home: folder of data sets, weights and cached features.
+        home: folder of data sets and weights.
         console: where progress is shown.
-        evaluate_on: "test", "validation" or "none".
-        profile: write a profile of a few steps.
+        extras: what is done besides training.
     """
 
     run: Run
@@ -54,8 +70,7 @@ class TrainingRun:
     data: PreparedData
     home: Path
     console: Console
-    evaluate_on: str = "test"
-    profile: bool = False
+    extras: Extras
 
     def execute(self, stop: StopRequest) -> dict[str, Any]:
         """Train what is left, evaluate, store; return the summary that `--json` prints.
@@ -72,6 +87,9 @@ class TrainingRun:
                      best_epoch=result.best_epoch)
         with self.run.step("evaluation"):
             figures = self._evaluate(result.model)
+        if self.extras.h5:
+            with atomic_path(self.run.folder / "model.h5") as temporary:
+                result.model.save(temporary)
         with self.run.step("reload"):
             self._check_reload(result.model, precision.value)
         summary = self._summary(result, figures)
@@ -116,9 +134,9 @@ class TrainingRun:
             xla=xla.value == "on",
             card=self._card(),
             refit_generator=data.refit_loader() if config.training.refit else None,
-            features_folder=self.home / "features",
+            features_folder=program_home() / "features",
             observers=(EpochLines(self.console),),
-            profile=self.profile,
+            profile=self.extras.profile,
             stop=stop,
             step=self.run.step,
             told_features=CountBar(self.console, "Features of the frozen backbone"),
@@ -169,9 +187,9 @@ class TrainingRun:
             figures["validation"] = classification_figures(
                 splits["validation"].labels, probabilities, class_names=names, seed=self.config.seed
             )
-            if self.evaluate_on == "validation":
+            if self.extras.evaluate_on == "validation":
                 write_evaluation(folder, splits["validation"], probabilities, class_names=names, seed=self.config.seed)
-        if self.evaluate_on == "test" and "test" in splits:
+        if self.extras.evaluate_on == "test" and "test" in splits:
             self.run.update(evaluations_of_test=self.run.record["evaluations_of_test"] + 1)
             with progress_bar(self.console, "Test pictures") as told:
                 probabilities = predict_probabilities(network, self.data.evaluation_loader("test"), told)
@@ -204,8 +222,8 @@ def show_summary(console: Console, summary: dict[str, Any]) -> None:
     for split in ("validation", "test"):
         if summary[split] is not None:
             console.print(f"[bold]{split}[/bold]: {headline(summary[split])}")
-    console.print(f"{summary['epochs']} epochs, best {summary['best_epoch']}; {summary['seconds']:.0f} s, "
-                  f"{summary['cpu_seconds']:.0f} s of CPU; everything is in {summary['run']}")
+    console.print(f"{summary['epochs']} epochs, best {summary['best_epoch']}; {describe_duration(summary['seconds'])}, "
+                  f"{describe_duration(summary['cpu_seconds'])} of CPU; everything is in {summary['run']}")
     console.print(f"Next: python -m car_classifier evaluate {summary['run']} --split validation", markup=False)
 
 

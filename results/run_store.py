@@ -169,7 +169,14 @@ def find_run(name: str | Path, runs_dir: Path) -> Path:
 def list_runs(runs_dir: Path) -> list[Path]:
     """Return the folders of all runs under `runs_dir`, oldest first."""
     folders = [path.parent for path in runs_dir.glob("*/run.json")]
-    return sorted(folders, key=lambda folder: (read_json(folder / "run.json")["start"], folder.name))
+    return sorted(folders, key=lambda folder: (_start(folder), folder.name))
+
+
+def _start(folder: Path) -> str:
+    try:
+        return read_json(folder / "run.json")["start"]
+    except (DataError, KeyError, TypeError):  # a damaged record must not hide the other runs
+        return ""
 
 
 def read_record(folder: Path) -> dict[str, Any]:

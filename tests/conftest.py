@@ -13,3 +13,11 @@ def real_data() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("CAR_CLASSIFIER_TEST_DATA names no folder of real pictures")
     return Path(folder)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home_of_tests(tmp_path_factory) -> None:
+    """Keep what the program remembers between runs out of the home of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("CAR_CLASSIFIER_HOME", str(tmp_path_factory.mktemp("home")))
+        yield

@@ -1,5 +1,6 @@
 """The start of a backend without its chatter."""
 
+import logging
 import os
 import sys
 import tempfile
@@ -24,3 +25,5 @@ def load_backend() -> None:
         finally:
             os.dup2(saved, 2)
             os.close(saved)
+    # It takes the phases of a training, each with a graph of its own, for an accident and says so at length.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,14 +22,12 @@ class BenchmarkRequest:
         given: dotted names that the user set; the others may take values that suit the benchmark.
         rounds: measured calls of each side.
         pictures: per round and side; None takes the benchmark's own number.
-        home: folder of data sets.
     """
 
     config: Config
     given: frozenset[str]
     rounds: int
     pictures: int | None
-    home: Path
 
     def models(self, *usual: str) -> tuple[str, ...]:
         """Return the model that was asked for, else the usual ones."""
@@ -57,4 +54,4 @@ class BenchmarkRequest:
         train = dataset.splits["train"]
         chosen = np.linspace(0, len(train), pictures, endpoint=False).astype(int)
         dataset = replace(dataset, splits={"train": train.take(chosen)})
-        return prepare_data(config, dataset, home=self.home, told=lambda done, total: None)
+        return prepare_data(config, dataset, told=lambda done, total: None)

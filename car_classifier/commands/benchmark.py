@@ -9,6 +9,7 @@ import typer
 from car_classifier.base.registry import check_name
 from car_classifier.benchmarks.registry import BENCHMARKS
 from car_classifier.commands import options
+from car_classifier.places import data_home
 from car_classifier.config import parse_assignments
 
 Name = Annotated[str, typer.Argument(metavar="|".join(BENCHMARKS), help="What is measured.")]
@@ -40,7 +41,7 @@ def benchmark(
     Example: python -m car_classifier benchmark loader --image-size 64 --pictures 64
     """
     check_name("benchmark", name, BENCHMARKS)
-    home = options.data_home(data_dir)
+    home = data_home(data_dir)
     shorthand = {
         "data.source": data, "data.directory": str(home), "data.image_size": image_size, "model.name": model,
         "training.batch_size": batch_size, "seed": seed,
@@ -53,6 +54,6 @@ def benchmark(
     from car_classifier.benchmarks.request import BenchmarkRequest
     from car_classifier.benchmarks.run import run_benchmark
 
-    summary = run_benchmark(name, BenchmarkRequest(config, frozenset(given), rounds, pictures, home))
+    summary = run_benchmark(name, BenchmarkRequest(config, frozenset(given), rounds, pictures))
     if as_json:
         sys.stdout.write(json.dumps(summary) + "\n")

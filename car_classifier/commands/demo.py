@@ -24,11 +24,12 @@ def demo(
 
     load_backend()
     from car_classifier.training_command import TrainingRequest, run_training
+    from car_classifier.training_run import Extras
 
     shorthand = {"data.source": "demo", "model.name": model, "training.epochs": epochs, "seed": seed}
     request = TrainingRequest(
         command="demo", shorthand=shorthand, settings=tuple(set or ()), hyperparameters="default", data_dir=data_dir,
-        run=run, runs_dir=runs_dir, evaluate_on="test",
+        run=run, runs_dir=runs_dir, extras=Extras(),
     )
     summary = run_training(request)
     if as_json:

@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from car_classifier.commands import options
+from car_classifier.places import data_home
 
 SIGNS = {"good": "[green]✓[/green]", "warning": "[yellow]![/yellow]", "problem": "[red]✗[/red]"}
 PROBLEM_STATUS = 2
@@ -25,7 +26,7 @@ def doctor(
     from car_classifier.health.checks import CHECKS
     from car_classifier.health.places import Places
 
-    places = Places(runs_dir, options.data_home(data_dir), Path(__file__).resolve().parents[2])
+    places = Places(runs_dir, data_home(data_dir), Path(__file__).resolve().parents[2])
     findings = [finding for name in CHECKS for finding in _run(name, places, shown=not as_json)]
     num_problems = sum(finding.mark == "problem" for finding in findings)
     if as_json:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from car_classifier.commands import options
+from car_classifier.places import data_home
 
 COLUMNS = {
     "model": "name", "weights": "parameters", "trainable": "trainable_parameters", "GFLOPs": "gflops", "pictures": "image_size",
@@ -26,7 +27,7 @@ def models(
     """
     from car_classifier.model_listing import ModelListing
 
-    home = options.data_home(data_dir)
+    home = data_home(data_dir)
     listing = ModelListing(home, num_classes=num_classes, image_size=image_size)
     _count(listing)
     rows = listing.rows()

@@ -1,6 +1,5 @@
 """Options that several commands share, and the settings they stand for."""
 
-import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,12 +31,6 @@ Json = Annotated[bool, typer.Option("--json", help="Print a summary as JSON, as 
 
 
 RUNS = Path("runs")
-
-
-def data_home(data_dir: Path | None) -> Path:
-    """Return the folder of data sets: the one given, else CAR_CLASSIFIER_HOME, else ~/.cache/car_classifier."""
-    home = data_dir or os.environ.get("CAR_CLASSIFIER_HOME") or "~/.cache/car_classifier"
-    return Path(home).expanduser().resolve()
 
 
 def build_config(shorthand: dict[str, Any], settings: list[str] | None, hyperparameters: dict[str, Any]) -> Config:

@@ -92,9 +92,13 @@ def delete_command(
 
 
 def _row(folder: Path) -> dict[str, Any]:
+    from car_classifier.base.errors import DataError
     from results.run_store import read_record
 
-    record = read_record(folder)
+    try:
+        record = read_record(folder)
+    except DataError:  # one damaged record must not hide the other runs; `runs show` says what is wrong with it
+        record = {"kind": None, "status": "damaged", "start": None}
     summary = record.get("summary") or {}
     return {
         "run": folder.name, "kind": record["kind"], "status": record["status"], "start": record["start"],

@@ -33,6 +33,7 @@ def train(
     refit: Annotated[bool, typer.Option("--refit", help="At the end train on train and validation together.")] = False,
     evaluate_on: Annotated[EvaluateOn, typer.Option(help="Split that is evaluated once at the end.")] = EvaluateOn.test,
     profile: Annotated[bool, typer.Option("--profile", help="Write a profile of a few steps into profile/.")] = False,
+    h5: Annotated[bool, typer.Option("--h5", help="Also write the model as model.h5.")] = False,
     run: options.RunName = None,
     runs_dir: options.RunsDir = options.RUNS,
     as_json: options.Json = False,
@@ -45,6 +46,7 @@ def train(
 
     load_backend()
     from car_classifier.training_command import TrainingRequest, run_training
+    from car_classifier.training_run import Extras
 
     shorthand = {
         "data.source": data, "data.limit": limit, "data.image_size": image_size, "model.name": model,
@@ -53,7 +55,7 @@ def train(
     }
     request = TrainingRequest(
         command="train", shorthand=shorthand, settings=tuple(set or ()), hyperparameters=hyperparameters, data_dir=data_dir,
-        run=run, runs_dir=runs_dir, evaluate_on=str(evaluate_on), profile=profile,
+        run=run, runs_dir=runs_dir, extras=Extras(str(evaluate_on), profile=profile, h5=h5),
     )
     summary = run_training(request)
     if as_json:

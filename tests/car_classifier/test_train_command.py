@@ -2,6 +2,8 @@
 
 import json
 
+import keras
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -9,6 +11,7 @@ from car_classifier.base.errors import DataError, RunInUseError, UserError
 from car_classifier.base.files import read_json
 from car_classifier.base.locks import lock_folder
 from car_classifier.cli import create_app
+from car_classifier.model_file import CUSTOM_LAYERS, load_model
 from results.tables import read_history
 from tests.car_classifier.picture_folder import draw_picture_folder
 
@@ -64,6 +67,11 @@ def test_run_folder_has_what_the_architecture_lists(place, summary):
     record = read_json(folder / "run.json")
     assert record["status"] == "done" and record["evaluations_of_test"] == 1
     assert {"training", "evaluation", "reload"} <= set(record["steps"])
+
+
+def test_log_tells_the_story_of_the_run(place, summary):
+    log = (place / "runs" / "first" / "log.txt").read_text()
+    assert "begins" in log and "train   3/3" in log and log.rstrip().endswith("done")
 
 
 def test_data_json_names_classes_and_counts(place, summary):
@@ -139,6 +147,17 @@ def test_broken_picture_is_skipped_and_listed(tmp_path):
     _train(tmp_path, "--epochs", "1", "--evaluate-on", "none")
     skipped = read_json(tmp_path / "runs" / "first" / "data.json")["skipped"]
     assert [entry["file"] for entry in skipped] == [str(broken)] and skipped[0]["reason"]
+
+
+def test_h5_copy_predicts_like_the_model(place, summary):
+    _train(place, "--epochs", "1", "--evaluate-on", "none", "--h5", run="with-h5")
+    folder, pictures = place / "runs" / "with-h5", np.full((2, 16, 16, 3), 99, np.uint8)
+    copy = keras.saving.load_model(folder / "model.h5", custom_objects=CUSTOM_LAYERS, compile=False)
+    np.testing.assert_allclose(copy.predict_on_batch(pictures), load_model(folder).predict_on_batch(pictures), atol=1e-6)
+
+
+def test_nothing_is_written_beside_the_data(place, summary):
+    assert not (place / "home").exists()
 
 
 def test_withheld_test_split_is_not_opened(tmp_path):

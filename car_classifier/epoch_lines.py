@@ -1,0 +1,70 @@
+"""A line per epoch on the terminal, under it a bar while the epoch runs."""
+
+import time
+from typing import Any
+
+import keras
+from rich.console import Console
+
+from car_classifier.screen import LOG, CountBar, describe_duration
+
+
+class EpochLines(keras.callbacks.Callback):
+    """One line per epoch, under it a bar while the epoch runs.
+
+    Args:
+        console: where to print.
+    """
+
+    def __init__(self, console: Console):
+        super().__init__()
+        self._console = console
+
+    def on_train_begin(self, logs=None):
+        """Say which phase starts and how long it will take at most."""
+        phase, num_batches = self.params["phase"], self.params["num_batches"]
+        seconds = self.params["seconds_per_batch"] * num_batches * (phase.epochs - self.params["epochs_done"])
+        per_epoch = describe_duration(self.params["seconds_per_batch"] * num_batches)
+        plan = (
+            f"at most {phase.epochs} epochs of about {per_epoch} without validation, {describe_duration(seconds)} in all; "
+            f"rate {phase.learning_rate:g}, schedule {phase.schedule}"
+        )
+        LOG.info("Phase %s, %d epochs done: %s", phase.name, self.params["epochs_done"], plan)
+        self._console.print(f"\n[bold]Phase {phase.name}[/bold]: {plan}")
+        self._done = self.params["epochs_done"]
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Start the bar."""
+        phase = self.params["phase"]
+        self._bar = CountBar(self._console, f"{phase.name} {self._done + 1}/{phase.epochs}")
+        self._drawn = 0.0
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Move the bar, ten times a second at most."""
+        now = time.monotonic()
+        if now - self._drawn > 0.1 or batch + 1 == self.params["num_batches"]:
+            self._bar(batch + 1, self.params["num_batches"])
+            self._drawn = now
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Replace the bar by the epoch's line."""
+        self._bar.close()
+        self._done += 1
+        phase = self.params["phase"]
+        left = logs["seconds"] * (phase.epochs - self._done)
+        line = (
+            f"{phase.name} {self._done:>3}/{phase.epochs}  {_figures(logs)}  rate {logs['learning_rate']:.0e}"
+            f"  {logs['seconds']:5.1f} s  data wait {100 * logs['data_wait']:2.0f} %"
+        )
+        LOG.info(line)
+        self._console.print(line + (f"  [dim]≤ {describe_duration(left)} left[/dim]" if left else ""), soft_wrap=True)
+
+
+
+def _figures(row: dict[str, Any]) -> str:
+    text = f"loss {row['loss']:.3f} acc {100 * row['accuracy']:4.1f} %"
+    if row.get("val_loss") is not None:
+        text += f"  │ val {row['val_loss']:.3f} acc {100 * row['val_accuracy']:4.1f} %"
+        if row.get("val_top_3_accuracy") is not None:
+            text += f" top-3 {100 * row['val_top_3_accuracy']:4.1f} %"
+    return text
