@@ -13,7 +13,7 @@ from models.registry import model_entry
 from results.run_store import PLACES
 
 # A small network on small pictures in a minute or two; settings that the user gives go first.
-DEMO = {"training.epochs": 14, "training.schedule": "cosine", "model.dropout": 0.2}
+DEMO = {"training.epochs": 20, "training.schedule": "cosine", "model.dropout": 0.2}
 DEMO_IMAGE_SIZE = 64
 SMALL_PICTURES = {"cifar10": 32, "cifar100": 32}
 

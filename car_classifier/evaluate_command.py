@@ -67,6 +67,8 @@ def run_evaluation(request: EvaluationRequest) -> dict[str, Any]:
     console.print(f"[bold]{request.split} of {data.dataset.name}[/bold]: {headline(figures)}")
     if is_own and request.split == "test" and opened > 1:
         console.print(f"The test split of this run has been opened {opened} times; choices made by it no longer hold on it.")
+    if is_own and (request.split == "train" or (request.split == "validation" and config.training.refit)):
+        console.print("The model has trained on these pictures: the figures say nothing about new ones.", style="yellow")
     console.print(f"Written to {target}", markup=False)
     return {"run": str(folder), "data": data.dataset.name, "split": request.split, **figures}
 

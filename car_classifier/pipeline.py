@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 from pydantic import ValidationError
 
 from car_classifier.base.errors import UnknownNameError, UserError
 from car_classifier.base.files import write_text
+from car_classifier.evaluation import predict_probabilities
 from car_classifier.loaders import as_loader
 from car_classifier.model_file import ModelCard, save_model
 from car_classifier.phase_data import PhaseLoaders, PhasePreparation
@@ -67,12 +69,14 @@ class PipelineResult:
         model: the network with its best (or refitted) weights.
         history: a row per epoch.
         best_epoch: counted from 1 over all phases; None without validation.
-        folder: with summary.txt, history.csv, model.keras, top3.keras and plots.
+        validation_probabilities: of the best weights before any refit, float32 [N, C]; None without validation.
+        folder: with summary.txt, history.csv, model.keras and top3.keras.
     """
 
     model: keras.Model
     history: list[dict[str, Any]]
     best_epoch: int | None
+    validation_probabilities: np.ndarray | None
     folder: Path
 
 
@@ -123,14 +127,17 @@ def run_model_pipeline(
             network = model_func(input_shape, num_classes, **own)
             write_text(folder / "summary.txt", summarise(network))
             options.told_model(network, freeze(network, x_trainable))
-        loop = _create_loop(network, training, folder, options, _loaders(train_generator, test_generator, options))
+        loaders = _loaders(train_generator, test_generator, options)
+        loop = _create_loop(network, training, folder, options, loaders)
         pretrained = own.get("weights") not in (None, "none")
         phases = plan_phases(training, pretrained=pretrained, x_trainable=x_trainable)
         with options.step("training"):
             history = loop.run(phases)
+        with options.step("validation"):
+            validated = _validated(loop, network, loaders.validation)
         with options.step("storing"):
             _store(loop, network, folder, options.card)
-    return PipelineResult(network, history, loop.best_epoch, folder)
+    return PipelineResult(network, history, loop.best_epoch, validated, folder)
 
 
 def split_hyperparams(
@@ -208,6 +215,13 @@ def _observers(training: TrainingConfig, folder: Path, options: PipelineOptions)
 
         observers.append(TensorBoardWriter(folder / "tensorboard"))
     return observers
+
+
+def _validated(loop: TrainingLoop, network: keras.Model, loader: Any) -> np.ndarray | None:
+    """A refitted network has trained on the validation pictures: only the weights before it may be judged by them."""
+    if loader is None or not loop.weights_of("model"):
+        return None
+    return predict_probabilities(network, loader)
 
 
 def _store(loop: TrainingLoop, network: keras.Model, folder: Path, card: ModelCard | None) -> None:

@@ -2,7 +2,6 @@
 
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -19,7 +18,7 @@ from car_classifier.training.phases import Phase
 from car_classifier.training.rate import RateRule
 from car_classifier.training.variables import Arrays, assign_variables, changing_variables, copy_variables, name_variables
 
-TIMED_BATCHES = 3
+TIMED_BATCHES = 6
 PROFILED_BATCHES = 10
 
 
@@ -73,12 +72,17 @@ class RunningPhase:
         self.step.read_again()
 
     def measure_seconds_per_batch(self) -> float:
-        """Train a few batches, return the median seconds of one, and leave everything as it was."""
+        """Train a few batches, return the mean seconds of one, loading included, and leave everything as it was."""
         before = self.arrays(), self.optimizer_arrays()
-        batch = next(iter(self.data.train.epoch(0)))
-        seconds = [self._time(lambda: self._train_once(batch)) for _ in range(1 + TIMED_BATCHES)]
+        batches = self.data.train.epoch(0)
+        self._train_once(next(batches))  # compiles
+        start, count = time.perf_counter(), 0
+        for count, batch in enumerate(islice(batches, TIMED_BATCHES), start=1):
+            self._train_once(batch)
+        seconds = (time.perf_counter() - start) / max(count, 1)
+        batches.close()
         self.restore(*before)
-        return sorted(seconds[1:])[TIMED_BATCHES // 2]
+        return seconds
 
     def profile(self, folder: Path) -> None:
         """Write a profile of a few training batches, loading included, and leave everything as it was."""
@@ -97,12 +101,6 @@ class RunningPhase:
         else:
             outputs = self.step.train(*batch[:3], rate)
         keras.ops.convert_to_numpy(outputs[1])
-
-    @staticmethod
-    def _time(work: Callable[[], None]) -> float:
-        start = time.perf_counter()
-        work()
-        return time.perf_counter() - start
 
     def _create_rule(self, config: TrainingConfig) -> RateRule:
         per_epoch = math.ceil(self.data.train.num_batches / config.accum_steps)
