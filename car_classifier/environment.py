@@ -31,7 +31,7 @@ def installed():
     try:
         with open(STAMP) as file:
             return file.read() == _wanted()
-    except (IOError, OSError):
+    except OSError:
         return False
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from car_classifier.base.errors import ResourceError
 from car_classifier.base.registry import resolve
 from car_classifier.cost_cache import FIGURES, CostCache
+from car_classifier.places import program_home
 from models.registry import MODELS, ModelEntry
 
 Told = Callable[[int, int], None]

@@ -97,7 +97,7 @@ def _work(request: TrainingRequest, config: Config, dataset: Any, run: Run, arou
 
 def _train(request: TrainingRequest, config: Config, dataset: Any, run: Run, around: Surroundings) -> dict[str, Any]:
     with run.step("checking pictures"), progress_bar(around.console, "Checking pictures") as told:
-        data = prepare_data(config, dataset, told=told)
+        data = prepare_data(config, dataset, told=around.stop.checked(told))
     record_data(run, data)
     _show_found(around.console, data, run)
     training = TrainingRun(run, config, data, around.home, around.console, request.extras)

@@ -86,7 +86,7 @@ class TrainingRun:
         plot_history(read_history(self.run.folder / "history.csv"), self.run.folder / "plots" / "history.png",
                      best_epoch=result.best_epoch)
         with self.run.step("evaluation"):
-            figures = self._evaluate(result)
+            figures = self._evaluate(result, stop)
         if self.extras.h5:
             with atomic_path(self.run.folder / "model.h5") as temporary:
                 result.model.save(temporary)
@@ -139,7 +139,7 @@ class TrainingRun:
             profile=self.extras.profile,
             stop=stop,
             step=self.run.step,
-            told_features=CountBar(self.console, "Features of the frozen backbone"),
+            told_features=stop.checked(CountBar(self.console, "Features of the frozen backbone")),
             told_model=self._tell_model,
         )
         size = data.geometry.image_size
@@ -178,7 +178,7 @@ class TrainingRun:
         rows = [("model", f"{network.name}: {weights}", "--model"), ("layers", layers, "--set model.x_trainable=…")]
         show_table(self.console, "Model", rows)
 
-    def _evaluate(self, result: PipelineResult) -> dict[str, dict | None]:
+    def _evaluate(self, result: PipelineResult, stop: StopRequest) -> dict[str, dict | None]:
         """Figures on validation (before any refit), and on test (once in a run's life, unless it is withheld)."""
         names, folder, splits = self.data.dataset.class_names, self.run.folder, self.data.dataset.splits
         figures: dict[str, dict | None] = {"validation": None, "test": None}
@@ -192,7 +192,7 @@ class TrainingRun:
         if self.extras.evaluate_on == "test" and "test" in splits:
             self.run.update(evaluations_of_test=self.run.record["evaluations_of_test"] + 1)
             with progress_bar(self.console, "Test pictures") as told:
-                probabilities = predict_probabilities(result.model, self.data.evaluation_loader("test"), told)
+                probabilities = predict_probabilities(result.model, self.data.evaluation_loader("test"), stop.checked(told))
             figures["test"] = write_evaluation(
                 folder, splits["test"], probabilities, class_names=names, seed=self.config.seed
             )

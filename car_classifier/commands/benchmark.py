@@ -9,8 +9,8 @@ import typer
 from car_classifier.base.registry import check_name
 from car_classifier.benchmarks.registry import BENCHMARKS
 from car_classifier.commands import options
-from car_classifier.places import data_home
 from car_classifier.config import parse_assignments
+from car_classifier.places import data_home
 
 Name = Annotated[str, typer.Argument(metavar="|".join(BENCHMARKS), help="What is measured.")]
 Rounds = Annotated[int, typer.Option("--rounds", min=1, help="Measured turns of each side, after a warm-up.")]

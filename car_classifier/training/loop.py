@@ -8,7 +8,7 @@ from typing import Any
 
 import keras
 
-from car_classifier.base.errors import InterruptedRun, UserError
+from car_classifier.base.errors import UserError
 from car_classifier.training.checkpoint import CheckpointStore
 from car_classifier.training.config import TrainingConfig
 from car_classifier.training.epoch import TrainingEpoch, validate
@@ -158,7 +158,7 @@ class TrainingLoop:
             validated = validate(running.step, running.data.validation, num_classes=running.data.model.output_shape[-1])
             figures |= {f"val_{name}": value for name, value in validated.items()}
         self._end_epoch(running, epoch, figures, factor)
-        safe_point.stop_if_asked()
+        self._stop.check()
 
     def _end_epoch(self, running: RunningPhase, epoch: TrainingEpoch, figures: dict[str, Any], factor: float) -> None:
         number, clocks = self.state.epoch + 1, epoch.clocks()
@@ -209,12 +209,8 @@ class _SafePoint:
         if asked or time.monotonic() - self._last > 60 * self._minutes:
             self._save()
             self._last = time.monotonic()
-        self.stop_if_asked()
-
-    def stop_if_asked(self) -> None:
-        """Raise when somebody asked for the end."""
-        if self._stop.signal_number is not None:
-            raise InterruptedRun("Stopped.", self._stop.signal_number)
+        if asked:
+            self._stop.check()
 
 
 def _refuse_divergence(figures: dict[str, Any], epoch: int, phase: Phase) -> None:

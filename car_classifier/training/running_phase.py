@@ -16,7 +16,7 @@ from car_classifier.training.losses import create_loss
 from car_classifier.training.optimizers import create_optimizer
 from car_classifier.training.phases import Phase
 from car_classifier.training.rate import RateRule
-from car_classifier.training.variables import Arrays, assign_variables, changing_variables, copy_variables, name_variables
+from car_classifier.training.variables import Arrays, assign_variables, changing_variables, copy_variables
 
 TIMED_BATCHES = 6
 PROFILED_BATCHES = 10
@@ -77,8 +77,9 @@ class RunningPhase:
         batches = self.data.train.epoch(0)
         self._train_once(next(batches))  # compiles
         start, count = time.perf_counter(), 0
-        for count, batch in enumerate(islice(batches, TIMED_BATCHES), start=1):
+        for batch in islice(batches, TIMED_BATCHES):
             self._train_once(batch)
+            count += 1
         seconds = (time.perf_counter() - start) / max(count, 1)
         batches.close()
         self.restore(*before)

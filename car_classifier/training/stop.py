@@ -1,8 +1,10 @@
 """A wish to stop, asked for between two updates."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from car_classifier.base.errors import InterruptedRun
 
 
 class StopRequest:
@@ -19,6 +21,20 @@ class StopRequest:
         if self.signal_number is not None:
             raise KeyboardInterrupt
         self.signal_number = signal_number
+
+    def check(self) -> None:
+        """Raise InterruptedRun when somebody has asked for the end."""
+        if self.signal_number is not None:
+            raise InterruptedRun("Stopped.", self.signal_number)
+
+    def checked(self, told: Callable[[int, int], None]) -> Callable[[int, int], None]:
+        """Return `told` (done, total) with a check of this request behind it, for work that is cheap to repeat."""
+
+        def tell(done: int, total: int) -> None:
+            told(done, total)
+            self.check()
+
+        return tell
 
     @contextmanager
     def on_signals(self) -> Iterator["StopRequest"]:

@@ -1,4 +1,5 @@
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,7 @@ GFLOPS = {"vgg16": 30.7, "resnet50": 7.7, "efficientnetb0": 0.79, "densenet121":
 
 
 def list_models(home, *options):
-    return CliRunner().invoke(create_app(), ["models", "--data-dir", str(home), *options], env={"COLUMNS": "80"})
+    return CliRunner().invoke(create_app(), ["models", "--data-dir", str(home), *options], env={"COLUMNS": "80", "CAR_CLASSIFIER_HOME": str(home)})
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,8 @@ def test_counted_models_are_listed_without_keras(home):
         "answer = CliRunner().invoke(create_app(), ['models', '--image-size', '224', '--data-dir', sys.argv[1], '--json'])\n"
         "print(answer.exit_code, answer.stdout.count('\\n'), repr(answer.stderr), 'keras' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code, str(home)], check=True, capture_output=True, text=True)
+    environment = {**os.environ, "CAR_CLASSIFIER_HOME": str(home)}
+    done = subprocess.run([sys.executable, "-c", code, str(home)], check=True, capture_output=True, text=True, env=environment)
     assert done.stdout == "0 1 '' False\n"
 
 

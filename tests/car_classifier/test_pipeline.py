@@ -11,7 +11,13 @@ from car_classifier.base.errors import UnknownNameError, UserError
 from car_classifier.pipeline import PipelineOptions, split_hyperparams
 from results.tables import read_history
 from tests.car_classifier.small_training import (
-    NUM_CLASSES, SIZE, SquaresLoader, create_tiny_model, rows_of, train_tiny, weights_of,
+    NUM_CLASSES,
+    SIZE,
+    SquaresLoader,
+    create_tiny_model,
+    rows_of,
+    train_tiny,
+    weights_of,
 )
 
 

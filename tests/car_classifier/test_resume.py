@@ -67,7 +67,7 @@ def test_death_at_any_write_changes_nothing(uninterrupted, number, before, tmp_p
     _assert_same(train_tiny(tmp_path, options=_options(settings), **settings), whole)
 
 
-class StopsAt:
+class StopsAt(StopRequest):
     """A wish to stop that comes up when it is asked for the `number`-th time."""
 
     def __init__(self, number):
