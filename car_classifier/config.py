@@ -71,7 +71,7 @@ def parse_config(tree: Mapping[str, Any]) -> Config:
 
 def _explain(problem: Mapping[str, Any]) -> str:
     name = ".".join(str(part) for part in problem["loc"] if not isinstance(part, int))
-    message = problem["msg"].removeprefix("Value error, ")
+    message = problem["msg"].removeprefix("Value error, ").rstrip(".")
     return f"{name}: {message}. Received: {problem['input']!r}." if "Received" not in message else f"{name}: {message}"
 
 

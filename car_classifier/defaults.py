@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from car_classifier.base.errors import UserError
 from car_classifier.config import Config
 from car_classifier.training.phases import main_learning_rate, trains_backbone
 from data.dataset import Dataset
@@ -40,6 +41,8 @@ def resolve_config(config: Config, given: set[str]) -> Config:
         values |= {name: value for name, value in DEMO.items() if name not in given}
     if config.augmentation.augment is None:
         values["augmentation.augment"] = trains_backbone(config.model.x_trainable) or bool(config.training.cached_views)
+    if config.training.cached_views and config.augmentation.mixes:
+        raise UserError("Cached views cannot be mixed: set training.cached_views=0, or cutmix_alpha and mixup_alpha to 0.")
     if config.training.learning_rate is None:
         values["training.learning_rate"] = main_learning_rate(
             config.training, pretrained=weights != "none", x_trainable=config.model.x_trainable

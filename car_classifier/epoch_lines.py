@@ -26,8 +26,9 @@ class EpochLines(keras.callbacks.Callback):
         seconds = self.params["seconds_per_batch"] * num_batches * (phase.epochs - self.params["epochs_done"])
         per_epoch = describe_duration(self.params["seconds_per_batch"] * num_batches)
         plan = (
-            f"at most {phase.epochs} epochs of about {per_epoch} without validation, {describe_duration(seconds)} in all; "
-            f"rate {phase.learning_rate:g}, schedule {phase.schedule}"
+            f"at most {phase.epochs} epochs of about {per_epoch} and validation, {describe_duration(seconds)} for this "
+            f"phase; rate {phase.learning_rate:g}, schedule {phase.schedule}"
+            + (f"; {self.params['note']}" if self.params["note"] else "")
         )
         LOG.info("Phase %s, %d epochs done: %s", phase.name, self.params["epochs_done"], plan)
         self._console.print(f"\n[bold]Phase {phase.name}[/bold]: {plan}")

@@ -53,12 +53,14 @@ def run_evaluation(request: EvaluationRequest) -> dict[str, Any]:
     try:
         card, network = read_card(folder), load_model(folder)
         data = _pictures(request, config, card, console)
-        is_own = request.data is None or request.data == config.data.source
+        is_own = _is_own(request.data, config)
+        if is_own:
+            _refuse_changed_pictures(folder, data)
         target = _target(run, data.dataset.name, request.split, is_own=is_own)
+        with run.step(f"evaluate {request.split}"), progress_bar(console, "Pictures") as told:
+            probabilities = predict_probabilities(network, data.evaluation_loader(request.split), told)
         if is_own and request.split == "test":
             run.update(evaluations_of_test=run.record["evaluations_of_test"] + 1)
-        with run.step("evaluation"), progress_bar(console, "Pictures") as told:
-            probabilities = predict_probabilities(network, data.evaluation_loader(request.split), told)
         split = data.dataset.splits[request.split]
         figures = write_evaluation(target, split, probabilities, class_names=card.class_names, seed=config.seed)
         opened = run.record["evaluations_of_test"]
@@ -81,10 +83,25 @@ def _config_of(folder: Path) -> Config:
     return parse_config(tree)
 
 
+def _is_own(data: str | None, config: Config) -> bool:
+    if data is None or data == config.data.source:
+        return True
+    return Path(data).is_dir() and Path(config.data.source).is_dir() and Path(data).samefile(config.data.source)
+
+
+def _refuse_changed_pictures(folder: Path, data: PreparedData) -> None:
+    """Pictures that came or went would be split anew: training pictures could pass for new ones."""
+    if read_json(folder / "data.json")["fingerprint"] != data.describe()["fingerprint"]:
+        raise DataError(
+            f"The pictures are not those that {folder} was trained on: files, labels or boxes have changed.\n"
+            "Put the old ones back, or give pictures that the model has never seen as another folder with --data."
+        )
+
+
 def _pictures(request: EvaluationRequest, config: Config, card: Any, console: Console) -> PreparedData:
     home = data_home(request.data_dir) if request.data_dir else config.data.directory
     changes: dict[str, Any] = {"data.directory": str(home)}
-    if request.data is not None and request.data != config.data.source:
+    if not _is_own(request.data, config):
         changes |= {"data.source": request.data, "data.limit": None}
         if request.split != "validation":
             changes["data.validation_fraction"] = 0.0

@@ -10,8 +10,6 @@ from car_classifier.base.errors import UserError
 from data.batch import Batch
 from data.order import epoch_order
 
-BATCH_SIZE = 32
-
 
 class ArrayLoader:
     """Batches from arrays in memory.
@@ -20,11 +18,11 @@ class ArrayLoader:
         pictures: [N, …].
         labels: one-hot, [N, C].
         seed: of the order.
+        batch_size: pictures per batch.
         shuffle: a new order in every epoch.
     """
 
-    def __init__(self, pictures: np.ndarray, labels: np.ndarray, *, seed: int, shuffle: bool = True,
-                 batch_size: int = BATCH_SIZE):
+    def __init__(self, pictures: np.ndarray, labels: np.ndarray, *, seed: int, batch_size: int, shuffle: bool = True):
         self._pictures, self._labels = np.asarray(pictures), np.asarray(labels, np.float32)
         self._seed, self._shuffle, self._batch_size = seed, shuffle, batch_size
         self.num_pictures = len(self._labels)
@@ -60,12 +58,13 @@ class PyDatasetLoader:
         self._dataset.on_epoch_end()
 
 
-def as_loader(source: Any, *, seed: int) -> Any:
+def as_loader(source: Any, *, seed: int, batch_size: int) -> Any:
     """Return `source` as a loader: something with `num_pictures`, `num_batches` and `epoch(epoch, start_batch)`.
 
     Args:
         source: a loader, a `keras.utils.PyDataset`, a tuple (pictures, one-hot labels), or None.
         seed: of the order of arrays.
+        batch_size: of arrays; the others come in batches already.
 
     Raises:
         UserError: it is none of these.
@@ -75,7 +74,7 @@ def as_loader(source: Any, *, seed: int) -> Any:
     if isinstance(source, keras.utils.PyDataset):
         return PyDatasetLoader(source)
     if isinstance(source, tuple) and len(source) == 2:
-        return ArrayLoader(*source, seed=seed)
+        return ArrayLoader(*source, seed=seed, batch_size=batch_size)
     raise UserError(
         "Expected batches from a PictureLoader, a keras.utils.PyDataset or arrays (pictures, one-hot labels). "
         f"Received: {type(source).__name__}."

@@ -48,6 +48,12 @@ def save_model(network: keras.Model, path: Path, card: ModelCard | None) -> None
                 archive.writestr(MEMBER, card.model_dump_json(indent=2))
 
 
+def write_h5(network: keras.Model, folder: Path) -> None:
+    """Write a copy of `network` as model.h5, for programs that read nothing newer."""
+    with atomic_path(folder / "model.h5") as temporary:
+        network.save(temporary)
+
+
 def load_model(path: str | Path) -> keras.Model:
     """Load a model that this program saved, ready for `predict`, `evaluate` and `fit`.
 

@@ -57,7 +57,12 @@ class PhasePreparation:
         cached = FeatureLoader([self._features(backbone, view) for view in views], like=train)
         if validation is not None:
             validation = FeatureLoader([self._features(backbone, validation)], like=validation)
-        return PhaseData(head, cached, validation)
+        return PhaseData(head, cached, validation, self._note(train))
+
+    def _note(self, train: Any) -> str:
+        if self._config.cached_views:
+            return f"on cached features of {self._config.cached_views} augmented views"
+        return "on cached features" + (", so without augmentation" if train.is_augmented else "")
 
     def _features(self, backbone: keras.Model, loader: Any) -> Any:
         return self._cache.features(backbone, loader, told=self._told)
@@ -70,7 +75,7 @@ def uses_features(phase: Phase, config: TrainingConfig, train: Any) -> bool:
     phase before fine-tuning, which then sees pictures without augmentation. `training.cached_views` asks for it with
     augmented pictures, `training.cache_features=false` forbids it.
     """
-    if trains_backbone(phase.x_trainable) or config.cache_features is False or not hasattr(train, "unaugmented"):
+    if trains_backbone(phase.x_trainable) or not config.cache_features or not hasattr(train, "unaugmented"):
         return False
     head_first = phase.name.removeprefix("refit-") == "head"
     return bool(config.cached_views) or head_first or not train.is_augmented

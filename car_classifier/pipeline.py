@@ -1,6 +1,7 @@
 """`run_model_pipeline`: from a model function and hyper-parameters to a trained, stored model."""
 
 import inspect
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -12,7 +13,8 @@ import numpy as np
 from pydantic import ValidationError
 
 from car_classifier.base.errors import UnknownNameError, UserError
-from car_classifier.base.files import write_text
+from car_classifier.base.files import read_json, write_json, write_text
+from car_classifier.base.locks import lock_folder
 from car_classifier.evaluation import predict_probabilities
 from car_classifier.loaders import as_loader
 from car_classifier.model_file import ModelCard, save_model
@@ -114,20 +116,36 @@ def run_model_pipeline(
         The trained model and its history.
 
     Raises:
-        UserError: a hyper-parameter is unknown or outside its range, or the loss is no longer a number.
+        UserError: a hyper-parameter is unknown or outside its range, the folder holds a training with other arguments,
+            or the loss is no longer a number.
+        RunInUseError: another process trains in the folder.
         InterruptedRun: somebody asked for the end; the same call goes on.
     """
     options = options or PipelineOptions()
     folder = Path(run_folder) if run_folder is not None else Path("runs") / model_name
     own, training = split_hyperparams(model_func, hyperparams, epochs=epochs, accum_steps=accum_steps)
+    loaders = _loaders(train_generator, test_generator, options, batch_size=training.batch_size)
+    _check_monitor(training, num_classes=num_classes)
+    asked = {"model": model_name, "own": own, "training": training.model_dump(), "input_shape": list(input_shape),
+             "pictures": [loader and loader.num_pictures for loader in (loaders.train, loaders.validation, loaders.refit)],
+             "num_classes": num_classes, "seed": options.seed, "precision": options.precision}
+    lock = lock_folder(folder / "checkpoint")
+    try:
+        _refuse_other_arguments(folder / "checkpoint" / "arguments.json", json.loads(json.dumps(asked, default=str)))
+        return _run(model_func, own, training, (tuple(input_shape), num_classes), loaders, folder, options)
+    finally:
+        lock.release()
+
+
+def _run(model_func: Callable[..., keras.Model], own: dict[str, Any], training: TrainingConfig,
+         shape: tuple[tuple[int, ...], int], loaders: PhaseLoaders, folder: Path, options: PipelineOptions) -> PipelineResult:
     x_trainable = own.get("x_trainable", _default(model_func, "x_trainable", otherwise="all"))
     keras.utils.set_random_seed(options.seed)
     with _dtype_policy(options.precision):
         with options.step("model"):
-            network = model_func(input_shape, num_classes, **own)
+            network = model_func(*shape, **own)
             write_text(folder / "summary.txt", summarise(network))
             options.told_model(network, freeze(network, x_trainable))
-        loaders = _loaders(train_generator, test_generator, options)
         loop = _create_loop(network, training, folder, options, loaders)
         pretrained = own.get("weights") not in (None, "none")
         phases = plan_phases(training, pretrained=pretrained, x_trainable=x_trainable)
@@ -183,11 +201,33 @@ def _dtype_policy(name: str) -> Iterator[None]:
         keras.config.set_dtype_policy(before)
 
 
-def _loaders(train: Any, validation: Any, options: PipelineOptions) -> PhaseLoaders:
-    seed = options.seed
-    return PhaseLoaders(
-        as_loader(train, seed=seed), as_loader(validation, seed=seed), as_loader(options.refit_generator, seed=seed)
-    )
+def _loaders(train: Any, validation: Any, options: PipelineOptions, *, batch_size: int) -> PhaseLoaders:
+    sources = train, validation, options.refit_generator
+    return PhaseLoaders(*(as_loader(source, seed=options.seed, batch_size=batch_size) for source in sources))
+
+
+def _check_monitor(training: TrainingConfig, *, num_classes: int) -> None:
+    for k in (3, 5):
+        if training.monitor == f"val_top_{k}_accuracy" and k >= num_classes:
+            raise UserError(
+                f"training.monitor={training.monitor} says nothing with {num_classes} classes: it would always be 100 %.\n"
+                "Choose val_loss or val_accuracy."
+            )
+
+
+def _refuse_other_arguments(path: Path, asked: dict[str, Any]) -> None:
+    """A folder goes on with the training that it began with, and with no other."""
+    if not path.is_file():
+        write_json(path, asked)
+        return
+    stored = read_json(path)
+    different = [name for name in asked if stored.get(name) != asked[name]]
+    if different:
+        raise UserError(
+            f"{path.parent.parent} holds a training with other arguments: "
+            + "; ".join(f"{name} was {stored.get(name)}, is {asked[name]}" for name in different)
+            + "\nGive another `run_folder`, or delete that one."
+        )
 
 
 def _create_loop(

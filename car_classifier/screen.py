@@ -34,17 +34,21 @@ def show_table(console: Console, title: str, rows: list[tuple[str, str, str]]) -
 
 @contextmanager
 def log_to(path: Path) -> Iterator[None]:
-    """Append what is said about the work to a file, with the time, as long as the block runs."""
+    """Append what is said about the work to a file, with the time, as long as the block runs; warnings to stderr too."""
+    warnings = logging.StreamHandler()
+    warnings.setLevel(logging.WARNING)
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(path, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
     LOG.addHandler(handler)
+    LOG.addHandler(warnings)
     LOG.setLevel(logging.INFO)
     LOG.propagate = False
     try:
         yield
     finally:
         LOG.removeHandler(handler)
+        LOG.removeHandler(warnings)
         handler.close()
 
 

@@ -10,13 +10,16 @@ from rich.console import Console
 from car_classifier.base.errors import InterruptedRun, UserError
 from car_classifier.base.files import read_json
 from car_classifier.commands.options import build_config
-from car_classifier.config import Config
+from car_classifier.config import Config, parse_assignments
 from car_classifier.defaults import default_model, jsonable, resolve_config, resolve_for_data, run_name
+from car_classifier.model_file import load_model, write_h5
 from car_classifier.places import data_home
 from car_classifier.prepared_data import PreparedData, prepare_data, read_source
 from car_classifier.screen import LOG, create_console, log_to, progress_bar, show_table
 from car_classifier.training.stop import StopRequest
 from car_classifier.training_run import Extras, TrainingRun, record_data, show_summary
+from models.pretrained import locate_weights
+from models.registry import model_entry
 from results.run_store import Run, find_run
 
 
@@ -58,13 +61,22 @@ def run_training(request: TrainingRequest) -> dict[str, Any]:
         dataset = read_source(config)
         config = resolve_for_data(config, dataset)
         folder = _folder(request, config)
+        check_model(config, home)
         run = Run(folder, kind="train", config=jsonable(config))
         if run.is_done:
-            run.release()
-            console.print(f"{folder} is done.", markup=False)
-            show_summary(console, run.record["summary"])
-            return run.record["summary"]
+            return _show_done(run, request.extras, console)
         return _work(request, config, dataset, run, Surroundings(home, console, stop))
+
+
+def _show_done(run: Run, extras: Extras, console: Console) -> dict[str, Any]:
+    summary = run.record["summary"]
+    run.finish(summary)  # once more, in case the last attempt died before it had tidied up
+    if extras.h5 and not (run.folder / "model.h5").is_file():
+        write_h5(load_model(run.folder), run.folder)
+    run.release()
+    console.print(f"{run.folder} is done.", markup=False)
+    show_summary(console, summary)
+    return summary
 
 
 @dataclass(frozen=True)
@@ -77,20 +89,23 @@ class Surroundings:
 
 
 def _work(request: TrainingRequest, config: Config, dataset: Any, run: Run, around: Surroundings) -> dict[str, Any]:
-    status = "failed"
     run.begin(sys.argv[1:])
     with log_to(run.folder / "log.txt"):
         LOG.info("%s: %s", "begins" if run.is_new else "goes on", " ".join(sys.argv[1:]))
         try:
             summary = _train(request, config, dataset, run, around)
-            status = "done"
+            LOG.info("done")
         except (InterruptedRun, KeyboardInterrupt) as error:
-            status = "interrupted"
+            LOG.info("interrupted")
+            run.stop("interrupted")
             number = getattr(error, "exit_status", 130) - 128
             raise InterruptedRun("Stopped; nothing is lost. The same command goes on from here.", number) from error
+        except BaseException as error:
+            LOG.info("failed: %s", error)
+            run.stop("failed")
+            raise
         finally:
-            LOG.info(status)
-            run.end(status)
+            run.release()
     show_summary(around.console, summary)
     return summary
 
@@ -106,16 +121,32 @@ def _train(request: TrainingRequest, config: Config, dataset: Any, run: Run, aro
 
 def _settings(request: TrainingRequest, home: Path) -> Config:
     shorthand = dict(request.shorthand)
-    source = shorthand["data.source"]
+    assigned = parse_assignments(list(request.settings))
+    source = assigned.get("data.source", shorthand["data.source"])
     hyperparameters = read_hyperparameters(request.hyperparameters, request.runs_dir)
     config = build_config({**shorthand, "data.directory": str(home)}, list(request.settings), hyperparameters)
     given = {name for name, value in shorthand.items() if value is not None} | set(hyperparameters)
-    given |= {text.partition("=")[0] for text in request.settings}
+    given |= set(assigned)
     if "model.name" not in given:
         config = config.override({"model.name": default_model(source)})
     if config.model.weights is not None:
         config = config.override({"model.weights": _weights_source(config.model.weights, request.runs_dir)})
     return resolve_config(config, given)
+
+
+def check_model(config: Config, home: Path) -> None:
+    """Raise before a run is made when its weights are not at hand or its pictures are too small for the model.
+
+    Raises:
+        UserError: says what to do.
+    """
+    locate_weights(config.model.name, config.model.weights, home / "weights")
+    smallest = model_entry(config.model.name).min_image_size
+    if config.data.image_size < smallest:
+        raise UserError(
+            f"Model {config.model.name!r} needs pictures of at least {smallest}×{smallest} pixels. Received: --image-size "
+            f"{config.data.image_size}.\nPass --image-size {smallest} or more, or choose another model."
+        )
 
 
 def _weights_source(weights: str, runs_dir: Path) -> str:
@@ -126,7 +157,8 @@ def _weights_source(weights: str, runs_dir: Path) -> str:
 
 
 def read_hyperparameters(source: str, runs_dir: Path) -> dict[str, Any]:
-    """Return dotted settings from `--hyperparameters`: none for "default", a search's winner, or a JSON file.
+    """Return dotted settings from `--hyperparameters`: none for "default", a search's winner, those of a
+    training, or a JSON file (dotted or flat names).
 
     Raises:
         UserError: there is no such run or file.
@@ -135,12 +167,23 @@ def read_hyperparameters(source: str, runs_dir: Path) -> dict[str, Any]:
         return {}
     path = Path(source)
     if not path.is_file():
-        path = find_run(source, runs_dir) / "best.json"
+        folder = find_run(source, runs_dir)
+        path = folder / "best.json"
+        if not path.is_file():
+            return _hyperparameters_of_training(folder)
     content = read_json(path)
     values = content.get("values", content) if isinstance(content, dict) else None
     if not isinstance(values, dict):
         raise UserError(f"{path} must hold a JSON object from setting to value. Received: {type(content).__name__}.")
     return values
+
+
+def _hyperparameters_of_training(folder: Path) -> dict[str, Any]:
+    settings = read_json(folder / "config.json")
+    return {
+        name: value for name, value in settings.items()
+        if name.startswith(("model.", "training.", "augmentation.")) and name != "model.weights"
+    }
 
 
 def _folder(request: TrainingRequest, config: Config) -> Path:

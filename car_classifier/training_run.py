@@ -1,6 +1,5 @@
 """A training as a run on disk: data in, model, figures and plots out; used by every command that trains."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,13 @@ from rich.console import Console
 
 from car_classifier.backends.devices import Devices, distribute_over_devices, find_devices
 from car_classifier.base.errors import UserError
-from car_classifier.base.files import atomic_path, read_json, write_json
+from car_classifier.base.files import read_json, sha256_of_file, write_json
 from car_classifier.base.registry import resolve
 from car_classifier.config import Config
 from car_classifier.decisions import Decision, decide_precision, decide_xla
 from car_classifier.epoch_lines import EpochLines
 from car_classifier.evaluation import headline, predict_probabilities, write_evaluation
-from car_classifier.model_file import ModelCard
+from car_classifier.model_file import ModelCard, write_h5
 from car_classifier.pipeline import PipelineOptions, PipelineResult, run_model_pipeline
 from car_classifier.places import program_home
 from car_classifier.prepared_data import PreparedData
@@ -85,16 +84,16 @@ class TrainingRun:
         result = self._train(stop, precision, xla)
         plot_history(read_history(self.run.folder / "history.csv"), self.run.folder / "plots" / "history.png",
                      best_epoch=result.best_epoch)
+        stop.check()
         with self.run.step("evaluation"):
             figures = self._evaluate(result, stop)
         if self.extras.h5:
-            with atomic_path(self.run.folder / "model.h5") as temporary:
-                result.model.save(temporary)
+            write_h5(result.model, self.run.folder)
         with self.run.step("reload"):
             self._check_reload(result.model, precision.value)
         summary = self._summary(result, figures)
-        self.run.update(summary=summary)
-        shutil.rmtree(self.run.folder / "checkpoint", ignore_errors=True)
+        stop.check()
+        self.run.finish(summary)
         return summary
 
     def _record_decisions(self, devices: Devices, precision: Decision, xla: Decision) -> None:
@@ -135,7 +134,7 @@ class TrainingRun:
             card=self._card(),
             refit_generator=data.refit_loader() if config.training.refit else None,
             features_folder=program_home() / "features",
-            observers=(EpochLines(self.console),),
+            observers=(EpochLines(self.console), StepSaver(self.run)),
             profile=self.extras.profile,
             stop=stop,
             step=self.run.step,
@@ -160,8 +159,18 @@ class TrainingRun:
     def _hyperparams(self) -> dict[str, Any]:
         training = {name: value for name, value in self.config.training if name not in NOT_TRAINING}
         weights = locate_weights(self.config.model.name, self.config.model.weights, self.home / "weights")
+        self._refuse_other_weights(None if weights is None else sha256_of_file(weights))
         own = {name: getattr(self.config.model, name) for name in MODEL_SETTINGS}
         return {**training, **own, "weights": weights}
+
+    def _refuse_other_weights(self, checksum: str | None) -> None:
+        stored = self.run.record.setdefault("weights_sha256", checksum)
+        if stored != checksum:
+            raise UserError(
+                f"The file of {self.config.model.weights!r} is not the one that {self.run.folder} began with.\n"
+                "Put the old one back, or choose another name with --run."
+            )
+        self.run.update(weights_sha256=checksum)
 
     def _card(self) -> ModelCard:
         dataset = self.data.dataset
@@ -190,9 +199,9 @@ class TrainingRun:
             if self.extras.evaluate_on == "validation":
                 write_evaluation(folder, splits["validation"], probabilities, class_names=names, seed=self.config.seed)
         if self.extras.evaluate_on == "test" and "test" in splits:
-            self.run.update(evaluations_of_test=self.run.record["evaluations_of_test"] + 1)
             with progress_bar(self.console, "Test pictures") as told:
                 probabilities = predict_probabilities(result.model, self.data.evaluation_loader("test"), stop.checked(told))
+            self.run.update(evaluations_of_test=self.run.record["evaluations_of_test"] + 1)
             figures["test"] = write_evaluation(
                 folder, splits["test"], probabilities, class_names=names, seed=self.config.seed
             )
@@ -214,6 +223,22 @@ class TrainingRun:
             "epochs": len(result.history), "best_epoch": result.best_epoch, **short,
             "seconds": sum(step["seconds"] for step in steps), "cpu_seconds": sum(step["cpu_seconds"] for step in steps),
         }
+
+
+class StepSaver(keras.callbacks.Callback):
+    """Writes the time of the steps under way after every epoch.
+
+    Args:
+        run: whose run.json it is.
+    """
+
+    def __init__(self, run: Run):
+        super().__init__()
+        self._run = run
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Write."""
+        self._run.save_steps()
 
 
 def show_summary(console: Console, summary: dict[str, Any]) -> None:

@@ -77,7 +77,7 @@ def _download(published: PublishedWeights, path: Path) -> None:
         reason = str(error).splitlines()[0]
         raise UserError(
             f"The weights {published.name!r} could not be downloaded: {reason}\n"
-            f"Put the file {path.name} from {published.url} into {path.parent},\n"
+            f"Save {published.url}\nas {path}, "
             "or pass --weights none to train from random weights."
         ) from error
 

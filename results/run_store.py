@@ -1,16 +1,17 @@
 """Runs on disk: what a command was asked, what it did, and whether it is done."""
 
 import platform
+import shutil
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from car_classifier.base.errors import DataError, UserError
+from car_classifier.base.errors import DataError, ResourceError, UserError
 from car_classifier.base.files import read_json, write_json
 from car_classifier.base.locks import lock_folder
 
@@ -37,6 +38,7 @@ class Run:
 
     def __init__(self, folder: Path, *, kind: str, config: dict[str, Any]):
         self.folder = folder
+        self._open: dict[str, tuple[float, float]] = {}
         if folder.is_dir() and any(folder.iterdir()) and not (folder / "run.json").is_file() and not _is_fresh(folder):
             raise UserError(f"{folder} exists and holds no run. Choose another name with --run.")
         self._lock = lock_folder(folder)
@@ -67,10 +69,15 @@ class Run:
         self.record.update(values)
         self._write()
 
-    def end(self, status: str) -> None:
-        """Set the status to "done", "interrupted" or "failed" and let go of the folder."""
-        self.update(status=status, end=_now())
-        self.release()
+    def finish(self, summary: dict[str, Any]) -> None:
+        """Set the status to "done" together with what was found, and remove the training state, in this order."""
+        self.update(status="done", end=_now(), summary=summary)
+        shutil.rmtree(self.folder / "checkpoint", ignore_errors=True)
+
+    def stop(self, status: str) -> None:
+        """Set the status to "interrupted" or "failed"; a disk too full for that must not hide what went wrong before."""
+        with suppress(ResourceError):
+            self.update(status=status, end=_now())
 
     def release(self) -> None:
         """Let others work on the run."""
@@ -79,16 +86,28 @@ class Run:
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Add the wall-clock and CPU seconds of the block, failed or not, to those of step `name` in run.json."""
-        wall, cpu = time.perf_counter(), time.process_time()
+        self._open[name] = time.perf_counter(), time.process_time()
         try:
             yield
+        except BaseException:
+            with suppress(ResourceError):
+                self.save_steps()
+            raise
+        else:
+            self.save_steps()
         finally:
+            del self._open[name]
+
+    def save_steps(self) -> None:
+        """Write what the steps under way have taken up to now, so that a crash does not lose it."""
+        now = time.perf_counter(), time.process_time()
+        for name, (wall, cpu) in self._open.items():
             earlier = self.record["steps"].get(name, {"seconds": 0.0, "cpu_seconds": 0.0})
             self.record["steps"][name] = {
-                "seconds": earlier["seconds"] + time.perf_counter() - wall,
-                "cpu_seconds": earlier["cpu_seconds"] + time.process_time() - cpu,
+                "seconds": earlier["seconds"] + now[0] - wall, "cpu_seconds": earlier["cpu_seconds"] + now[1] - cpu
             }
-            self._write()
+            self._open[name] = now
+        self._write()
 
     def _write(self) -> None:
         write_json(self.folder / "run.json", self.record)
@@ -109,7 +128,8 @@ class Run:
 
 
 def _is_fresh(folder: Path) -> bool:
-    return {path.name for path in folder.iterdir()} <= {".lock", "config.json"}
+    """Whether a folder holds no more than the beginnings of a run that died while it was made."""
+    return all(path.name.startswith(".") or path.name == "config.json" for path in folder.iterdir())
 
 
 def _first_record(kind: str) -> dict[str, Any]:

@@ -86,8 +86,9 @@ def delete_command(
     folder = find_run(run, runs_dir)
     if not yes:
         typer.confirm(f"Delete {folder} and all files in it?", abort=True)
-    lock_folder(folder).release()
+    lock = lock_folder(folder)
     shutil.rmtree(folder)
+    lock.release()
     create_console().print(f"Deleted {folder}.", markup=False)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from safetensors.numpy import load, save
 
+from car_classifier.base.errors import DataError
 from car_classifier.base.files import sha256_of_file, write_bytes, write_text
 from car_classifier.training.variables import Arrays
 
@@ -35,7 +36,7 @@ class CheckpointStore:
         """Store `arrays` and return the file's name, by which `save` refers to them."""
         content = save({name: np.asarray(array, order="C") for name, array in arrays.items()})
         name = f"{hashlib.sha256(content).hexdigest()}.safetensors"
-        if not (self._folder / name).is_file():
+        if not self._is_intact(name):  # a damaged file of that name is written anew
             write_bytes(self._folder / name, content)
         return name
 
@@ -57,11 +58,19 @@ class CheckpointStore:
             if found is not None:
                 return found
             self.damaged.append(path.name)
+            path.unlink()  # so that two generations that can be read are kept again
         return None
 
     def get(self, name: str) -> Arrays:
-        """Return the arrays that `put` stored under `name`."""
-        return load((self._folder / name).read_bytes())
+        """Return the arrays that `put` stored under `name`.
+
+        Raises:
+            DataError: the file was damaged since the state was loaded.
+        """
+        content = (self._folder / name).read_bytes()
+        if hashlib.sha256(content).hexdigest() != Path(name).stem:
+            raise DataError(f"{self._folder / name} is damaged. Type the same command again: it goes on from an older state.")
+        return load(content)
 
     def _manifests(self) -> list[Path]:
         return list(self._folder.glob("generation-*.json"))
@@ -75,6 +84,8 @@ class CheckpointStore:
         if hashlib.sha256(content.encode()).hexdigest() != checksum:
             return None
         manifest = json.loads(content)
+        if manifest["format"] != FORMAT:
+            raise DataError(f"{path} has format {manifest['format']}; this program reads format {FORMAT}.")
         if not all(self._is_intact(name) for name in manifest["files"].values()):
             return None
         return manifest["files"], manifest["state"]

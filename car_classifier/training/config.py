@@ -40,7 +40,7 @@ class TrainingConfig(BaseModel):
     head_epochs: int | None = Field(None, ge=0, description="epochs of the head alone before the backbone trains; None: 20 "
                                     "when pretrained layers train, else 0")
     head_learning_rate: float = Field(1e-3, gt=0, description="rate of the head-only phase")
-    cache_features: bool | None = Field(None, description="run a frozen backbone once per picture; None: where it is exact")
+    cache_features: bool = Field(True, description="run a frozen backbone once per picture, where that changes nothing")
     cached_views: int = Field(0, ge=0, description="augmented views cached per picture when augmentation is on; 0: no cache")
     refit: bool = Field(False, description="at the end train on train and validation together for the epochs found")
     precision: Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"] = "auto"

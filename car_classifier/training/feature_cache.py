@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from data.order import epoch_order
 
 FORMAT = 1
 MAX_GB = 20.0
+STALE_SECONDS = 24 * 3600
 
 
 class FeatureCache:
@@ -47,16 +49,17 @@ class FeatureCache:
 
     def _make(self, path: Path, backbone: keras.Model, loader: Any, told: Callable[[int, int], None]) -> None:
         shape = (loader.num_pictures, *backbone.output_shape[1:])
-        with atomic_path(path) as temporary:
-            features = np.lib.format.open_memmap(temporary, mode="w+", dtype=np.float32, shape=shape)
+        header = {"descr": np.lib.format.dtype_to_descr(np.dtype(np.float32)), "fortran_order": False, "shape": shape}
+        # Written, not mapped: on a full disk a mapped file kills the process instead of raising.
+        with atomic_path(path) as temporary, open(temporary, "wb") as file:
+            np.lib.format.write_array_header_1_0(file, header)
             done = 0
             for batch in loader.epoch(0):
-                made = backbone.predict_on_batch(batch.pictures)
-                features[done : done + len(made)] = made
+                made = np.ascontiguousarray(backbone.predict_on_batch(batch.pictures), np.float32)
+                file.write(made.tobytes())
                 done += len(made)
-                told(done, len(features))
-            features.flush()
-            del features
+                told(done, shape[0])
+            file.flush()
         write_json(path.with_suffix(".json"), {"format": FORMAT, "sha256": sha256_of_file(path), "shape": list(shape)})
         self._drop_oldest(path)
 
@@ -68,6 +71,9 @@ class FeatureCache:
         return digest.hexdigest()[:40]
 
     def _drop_oldest(self, newest: Path) -> None:
+        for path in self._folder.glob(".*.tmp.npy"):  # left by processes that were killed
+            if time.time() - path.stat().st_mtime > STALE_SECONDS:
+                path.unlink()
         entries = sorted(self._folder.glob("*.npy"), key=lambda path: path.stat().st_mtime, reverse=True)
         size = newest.stat().st_size
         for path in (path for path in entries if path != newest):

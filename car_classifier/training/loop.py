@@ -1,5 +1,6 @@
 """The loop over phases and epochs: trains, validates, remembers, and goes on after any interruption."""
 
+import logging
 import math
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from car_classifier.training.state import TrainingState
 from car_classifier.training.stop import StopRequest
 from car_classifier.training.variables import assign_variables, copy_variables, name_variables
 
+LOG = logging.getLogger("car_classifier")
 CHECKPOINTED = ("model", "top3")  # callbacks that mark weights worth keeping
 
 
@@ -85,10 +87,14 @@ class TrainingLoop:
     def _load(self) -> None:
         found = self._store.load()
         if found is None:
+            if self._store.damaged:
+                LOG.warning("Every generation of the checkpoint is damaged; training starts again.")
             initial = self._store.put(copy_variables(self._network.variables, self._names))
             self._files = {"initial": initial, "start": initial}
             return
         self._files, state = found
+        for name in self._store.damaged:
+            LOG.warning("%s of the checkpoint is damaged; training goes on from the one before.", name)
         self.state = TrainingState(**state)
         for name, memory in self.state.callbacks.items():
             self._callbacks[name].restore(memory)
@@ -128,7 +134,7 @@ class TrainingLoop:
             observer.set_model(data.model)
             observer.set_params({
                 "phase": phase, "num_batches": data.train.num_batches, "epochs_done": self.state.epochs_of(phase.name),
-                "rows": self.state.rows,
+                "rows": self.state.rows, "note": data.note,
                 "seconds_per_batch": running.measure_seconds_per_batch(),
             })
             observer.on_train_begin()

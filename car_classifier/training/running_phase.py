@@ -30,11 +30,13 @@ class PhaseData:
         model: the whole network, or its head when features are cached; it shares its layers with the whole network.
         train: loader of training batches.
         validation: loader of validation batches in a fixed order; None for a refit.
+        note: what the user should know about the pictures of this phase; may be empty.
     """
 
     model: keras.Model
     train: Any
     validation: Any | None
+    note: str = ""
 
 
 class RunningPhase:

@@ -1,5 +1,6 @@
 """A wish to stop, asked for between two updates."""
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ class StopRequest:
         if self.signal_number is not None:
             raise KeyboardInterrupt
         self.signal_number = signal_number
+        # Written straight away: a signal handler must not wait for a lock of the terminal's buffers.
+        os.write(2, b"\nStopping at the next safe point; once more to stop at once.\n")
 
     def check(self) -> None:
         """Raise InterruptedRun when somebody has asked for the end."""

@@ -25,7 +25,8 @@ GFLOPS = {"vgg16": 30.7, "resnet50": 7.7, "efficientnetb0": 0.79, "densenet121":
 
 
 def list_models(home, *options):
-    return CliRunner().invoke(create_app(), ["models", "--data-dir", str(home), *options], env={"COLUMNS": "80", "CAR_CLASSIFIER_HOME": str(home)})
+    environment = {"COLUMNS": "80", "CAR_CLASSIFIER_HOME": str(home)}
+    return CliRunner().invoke(create_app(), ["models", "--data-dir", str(home), *options], env=environment)
 
 
 @pytest.fixture(scope="module")

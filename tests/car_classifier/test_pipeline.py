@@ -123,7 +123,7 @@ def test_cached_features_change_nothing(tmp_path, pooling):
             run_folder=tmp_path / name, options=PipelineOptions(seed=3),
         )
 
-    plain, cached = train("plain", False), train("cached", None)
+    plain, cached = train("plain", False), train("cached", True)
     assert (tmp_path / "cached" / "features").is_dir() and not (tmp_path / "plain" / "features").exists()
     for a, b in zip(rows_of(plain), rows_of(cached), strict=True):
         assert a["loss"] == pytest.approx(b["loss"], abs=1e-5)
@@ -159,6 +159,29 @@ def test_arrays_and_keras_data_sets_train_too(tmp_path):
 
     result = train_tiny(tmp_path, epochs=1, loaders=(Halves(), (pictures, labels)))
     assert result.history[0]["val_accuracy"] is not None
+
+
+def test_arrays_come_in_batches_of_the_size_asked_for(tmp_path):
+    loader = SquaresLoader()
+    arrays = loader.pictures, np.eye(NUM_CLASSES, dtype=np.float32)[loader.labels]
+    seen = []
+
+    class Counter(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            seen.append(batch)
+
+    train_tiny(tmp_path, epochs=1, loaders=(arrays, None), batch_size=4, options={"observers": [Counter()]})
+    assert len(seen) == 11
+
+
+def test_other_arguments_for_a_folder_in_use_are_refused(trained):
+    with pytest.raises(UserError, match="other arguments: training"):
+        train_tiny(trained.folder, epochs=8, optimizer_type="SGD")
+
+
+def test_top_k_that_says_nothing_cannot_be_monitored(tmp_path):
+    with pytest.raises(UserError, match="val_top_5_accuracy says nothing with 4 classes"):
+        train_tiny(tmp_path, monitor="val_top_5_accuracy")
 
 
 def test_something_else_is_refused_as_training_data(tmp_path):

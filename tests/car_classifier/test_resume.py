@@ -99,6 +99,18 @@ def test_damaged_newest_checkpoint_costs_one_epoch_and_changes_nothing(uninterru
     _assert_same(train_tiny(tmp_path, options=_options(settings), **settings), whole)
 
 
+def test_damaged_best_weights_are_written_anew_when_their_epoch_is_repeated(uninterrupted, tmp_path):
+    settings, whole = uninterrupted
+    with pytest.MonkeyPatch.context() as monkeypatch, pytest.raises(PowerCut):
+        _cut_at_write(monkeypatch, 8, before=False)
+        train_tiny(tmp_path, options=_options(settings), **settings)
+    for path in (tmp_path / "checkpoint").glob("*.safetensors"):
+        if path.stat().st_mtime_ns == max(p.stat().st_mtime_ns for p in path.parent.glob("*.safetensors")):
+            content = path.read_bytes()
+            path.write_bytes(content[:-5] + bytes([content[-5] ^ 4]) + content[-4:])
+    _assert_same(train_tiny(tmp_path, options=_options(settings), **settings), whole)
+
+
 def test_long_epochs_are_stored_in_between(tmp_path, monkeypatch):
     stored = []
     save = CheckpointStore.save

@@ -12,6 +12,7 @@ from car_classifier.base.files import read_json
 from car_classifier.base.locks import lock_folder
 from car_classifier.cli import create_app
 from car_classifier.model_file import CUSTOM_LAYERS, load_model
+from results.run_store import Run
 from results.tables import read_history
 from tests.car_classifier.picture_folder import draw_picture_folder
 
@@ -131,6 +132,49 @@ def test_changed_pictures_are_refused_for_a_run_under_way(tmp_path, monkeypatch)
 
 def _power_cut(*_, **__):
     raise ZeroDivisionError
+
+
+def test_evaluation_refuses_pictures_that_came_after_training(place, summary, tmp_path):
+    draw_picture_folder(tmp_path / "cars")
+    _train(tmp_path, "--epochs", "1", "--evaluate-on", "none")
+    picture = tmp_path / "cars" / "train" / "red car" / "000.png"
+    (picture.parent / "new.png").write_bytes(picture.read_bytes())
+    with pytest.raises(DataError, match="files, labels or boxes have changed"):
+        _call(tmp_path, "evaluate", "first", "--split", "validation")
+
+
+def test_death_while_the_run_is_closed_loses_nothing(tmp_path, monkeypatch):
+    draw_picture_folder(tmp_path / "cars")
+    with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
+        patch.setattr(Run, "finish", _power_cut)
+        _train(tmp_path)
+    assert _train(tmp_path)["epochs"] == 3
+    record = read_json(tmp_path / "runs" / "first" / "run.json")
+    assert record["status"] == "done" and not (tmp_path / "runs" / "first" / "checkpoint").exists()
+    assert (tmp_path / "runs" / "first" / "log.txt").read_text().count("train   1/3") == 1
+
+
+def test_hyperparameters_of_another_training_are_taken_over(place, summary):
+    _train(place, "--hyperparameters", "first", "--epochs", "1", run="like-first")
+    first, second = (read_json(place / "runs" / name / "config.json") for name in ("first", "like-first"))
+    assert first["training.batch_size"] == second["training.batch_size"] and second["training.epochs"] == 1
+
+
+def test_flat_hyperparameters_come_from_a_file(place, tmp_path):
+    (tmp_path / "found.json").write_text('{"learning_rate": 0.004, "dropout": 0.1}')
+    _train(place, "--hyperparameters", str(tmp_path / "found.json"), "--epochs", "1", run="from-file")
+    config = read_json(place / "runs" / "from-file" / "config.json")
+    assert (config["training.learning_rate"], config["model.dropout"]) == (0.004, 0.1)
+
+
+def test_mistakes_before_training_leave_the_name_free(tmp_path):
+    draw_picture_folder(tmp_path / "cars")
+    with pytest.raises(UserError, match="--weights none"):
+        _train(tmp_path, "--weights", "imagenet")
+    with pytest.raises(UserError, match="at least 31×31"):
+        _call(tmp_path, "train", "--data", str(tmp_path / "cars"), "--model", "squeezenet", "--weights", "none",
+              "--image-size", "16", "--run", "first")
+    assert not (tmp_path / "runs").exists()
 
 
 def test_run_in_use_is_refused(place):

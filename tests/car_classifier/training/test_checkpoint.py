@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from car_classifier.base.errors import DataError
 from car_classifier.training.checkpoint import CheckpointStore
 
 
@@ -43,6 +44,17 @@ def test_damaged_newest_state_falls_back_to_the_one_before(tmp_path, pattern, da
         path.write_bytes(flipped if damage == "flip" else content[: len(content) // 2])
     epoch, value, damaged = _newest(tmp_path)
     assert (epoch, value) == (2, 2) and (bool(damaged) or pattern == "generation-*")
+
+
+def test_same_arrays_are_written_anew_over_a_damaged_file(tmp_path):
+    store = CheckpointStore(tmp_path)
+    arrays = {"weights": np.ones(4, np.float32)}
+    name = store.put(arrays)
+    (tmp_path / name).write_bytes(b"torn")
+    with pytest.raises(DataError, match="damaged"):
+        store.get(name)
+    assert store.put(arrays) == name
+    np.testing.assert_array_equal(store.get(name)["weights"], arrays["weights"])
 
 
 def test_empty_folder_holds_no_state(tmp_path):
