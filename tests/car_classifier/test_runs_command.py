@@ -17,8 +17,8 @@ SUMMARY = {"model": "model1", "data": "demo", "epochs": 3, "best_epoch": 2, "val
 def runs_dir(tmp_path):
     run = Run(tmp_path / "mine", kind="train", config=jsonable(Config().override({"training.epochs": 7})))
     run.begin(["train", "--data", "my cars"])
-    run.update(summary=SUMMARY)
-    run.end("done")
+    run.finish(SUMMARY)
+    run.release()
     return tmp_path
 
 
@@ -48,7 +48,8 @@ def test_show_names_changed_settings_and_figures(runs_dir):
 
 def test_show_of_an_unfinished_run_ends_with_the_command_that_goes_on(runs_dir):
     run = Run(runs_dir / "mine", kind="train", config=jsonable(Config().override({"training.epochs": 7})))
-    run.end("interrupted")
+    run.stop("interrupted")
+    run.release()
     last = runs("show", "mine", "--runs-dir", runs_dir).stdout.splitlines()[-1]
     assert last == "Next: python -m car_classifier train --data 'my cars'"
 

@@ -33,7 +33,7 @@ def request_of(folder, tmp_path):
     def make(**values) -> BenchmarkRequest:
         settings = {**SETTINGS, "data.source": str(folder), "data.directory": str(tmp_path)}
         values = {"rounds": 2, "pictures": 9, **values}
-        return BenchmarkRequest(Config().override(settings), frozenset(settings), home=tmp_path, **values)
+        return BenchmarkRequest(Config().override(settings), frozenset(settings), **values)
 
     return make
 
