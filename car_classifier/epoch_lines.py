@@ -61,6 +61,20 @@ class EpochLines(keras.callbacks.Callback):
         self._console.print(line + (f"  [dim]≤ {describe_duration(left)} left[/dim]" if left else ""), soft_wrap=True)
 
 
+    def on_train_end(self, logs=None):
+        """Say why the phase ended early, and which epoch's weights go on."""
+        phase, monitor, best = self.params["phase"], self.params["monitor"], logs["best"]
+        if self._done < phase.epochs:
+            self._say(f"Stopped: no better {monitor} for {self.params['patience']} epochs "
+                      "(--set training.early_stopping_patience=…)")
+        if best is not None and not phase.is_refit:
+            kept = "" if best["phase"] == phase.name else f"; phase {phase.name} brought nothing better"
+            self._say(f"Best by {monitor}: epoch {best['epoch']} of all, in phase {best['phase']}{kept}")
+
+    def _say(self, text: str) -> None:
+        LOG.info(text)
+        self._console.print(text, markup=False)
+
 
 def _figures(row: dict[str, Any]) -> str:
     text = f"loss {row['loss']:.3f} acc {100 * row['accuracy']:4.1f} %"

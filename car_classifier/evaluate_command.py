@@ -107,13 +107,17 @@ def _pictures(request: EvaluationRequest, config: Config, card: Any, console: Co
             changes["data.validation_fraction"] = 0.0
     config = config.override(changes)
     dataset = in_classes(read_source(config), card.class_names)
-    if request.split not in dataset.splits:
-        raise UserError(f"{dataset.name} has no split {request.split!r}. Splits: {', '.join(dataset.splits)}.")
-    if card.geometry.cut_to_box and dataset.splits[request.split].boxes is None:
-        console.print("The model was trained on pictures cut to their boxes; these have none and are taken whole: "
-                      "expect fewer right answers.", style="yellow")
     with progress_bar(console, "Checking pictures") as told:
         data = prepare_data(config, dataset, told=told)
+    splits = data.dataset.splits
+    if request.split not in splits:
+        raise UserError(
+            f"{dataset.name} has no split {request.split!r}. Splits: {', '.join(splits)}.\n"
+            f"Pass --split {'validation' if 'validation' in splits else 'train'}."
+        )
+    if card.geometry.cut_to_box and splits[request.split].boxes is None:
+        console.print("The model was trained on pictures cut to their boxes; these have none and are taken whole: "
+                      "expect fewer right answers.", style="yellow")
     for path, reason in data.skipped:
         console.print(f"skipped {path}: {reason}", style="yellow", markup=False)
     return replace(data, geometry=card.geometry)

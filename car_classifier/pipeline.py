@@ -185,10 +185,15 @@ def _default(model_func: Callable[..., keras.Model], name: str, *, otherwise: An
 
 
 def summarise(network: keras.Model) -> str:
-    """Return Keras' summary of a network as plain text of 120 columns."""
-    lines: list[str] = []
-    network.summary(line_length=120, print_fn=lambda text, line_break=False: lines.append(text), show_trainable=True)
-    return "\n".join(lines) + "\n"
+    """Return the layers of a network as a plain text table: name, kind, output shape, weights, whether they train."""
+    rows = [("layer", "kind", "output shape", "weights", "trains")]
+    for layer in network.layers:
+        trains = ("yes" if layer.trainable else "no") if layer.weights else ""
+        rows.append((layer.name, type(layer).__name__, str(layer.output.shape), f"{layer.count_params():,}", trains))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    trainable = sum(int(np.prod(weight.shape)) for weight in network.trainable_weights)
+    return "\n".join([*lines, "", f"{network.count_params():,} weights, {trainable:,} of them trainable"]) + "\n"
 
 
 @contextmanager

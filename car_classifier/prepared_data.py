@@ -15,6 +15,7 @@ from data.inspection import BadPicture, check_pictures, remove_bad
 from data.loader import PictureLoader
 from data.loader_options import LoaderOptions
 from data.registry import read_dataset
+from data.splitting import split_validation
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class PreparedData:
 
 
 def prepare_data(config: Config, dataset: Dataset, *, told: Callable[[int, int], None]) -> PreparedData:
-    """Check every picture of `dataset` once (remembered between runs) and leave out what cannot be used.
+    """Check every picture of `dataset` once (remembered between runs), leave out what cannot be used, split validation off.
 
     Args:
         told: called with (pictures checked, pictures to check).
@@ -94,12 +95,14 @@ def prepare_data(config: Config, dataset: Dataset, *, told: Callable[[int, int],
     geometry = PictureGeometry(
         image_size=data.image_size, geometry=data.geometry, cut_to_box=bool(data.cut_to_box), box_margin=data.box_margin
     )
-    return PreparedData(remove_bad(dataset, bad), tuple(bad), geometry, config)
+    # Bad files go first: were they split too, one more of them would move good pictures to another split.
+    split = split_validation(remove_bad(dataset, bad), data.validation_fraction, seed=config.seed)
+    return PreparedData(split, tuple(bad), geometry, config)
 
 
 def read_source(config: Config) -> Dataset:
-    """Read the data that the settings name; validation is split off here, with the run's seed."""
-    return read_dataset(config.data, seed=config.seed)
+    """Read the data that the settings name, as found: `prepare_data` splits validation off, after the check."""
+    return read_dataset(config.data.model_copy(update={"validation_fraction": 0.0}), seed=config.seed)
 
 
 def inverse_frequencies(labels: np.ndarray, num_classes: int) -> np.ndarray:

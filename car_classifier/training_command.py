@@ -18,6 +18,7 @@ from car_classifier.prepared_data import PreparedData, prepare_data, read_source
 from car_classifier.screen import LOG, create_console, log_to, progress_bar, show_table
 from car_classifier.training.stop import StopRequest
 from car_classifier.training_run import Extras, TrainingRun, record_data, show_summary
+from data.dataset import SPLIT_NAMES
 from models.pretrained import locate_weights
 from models.registry import model_entry
 from results.run_store import Run, find_run
@@ -195,17 +196,21 @@ def _folder(request: TrainingRequest, config: Config) -> Path:
 
 def _show_found(console: Console, data: PreparedData, run: Run) -> None:
     hardware, dataset = run.record["hardware"], data.dataset
-    counts = " · ".join(f"{len(split):,} {name}" for name, split in dataset.splits.items())
+    splits = [name for name in SPLIT_NAMES if name in dataset.splits]
+    counts = " · ".join(f"{len(dataset.splits[name]):,} {name}" for name in splits)
     per_class = dataset.counts("train")
+    balance = " to ".join(str(count) for count in sorted({int(per_class.min()), int(per_class.max())}))
     rows = [
         ("run", str(run.folder), "--run"),
         ("hardware", f"{hardware['processor']}, {hardware['cores']} cores, {hardware['memory_gb']} GB", ""),
         ("data", f"{dataset.name}: {len(dataset.class_names)} classes", "--data"),
         ("pictures", counts, "--limit, --set data.validation_fraction=…"),
-        ("balance", f"{per_class.min()} to {per_class.max()} training pictures per class", "--set training.class_weights=true"),
+        ("balance", f"{balance} training pictures per class", "--set training.class_weights=true"),
         ("skipped", f"{len(data.skipped)} files" + (", listed in data.json" if data.skipped else ""), ""),
     ]
+    if "test" not in splits:
+        rows.append(("test", "none: the last figures are of validation, by which the best epoch was chosen", ""))
     rows += [("note", note, "") for note in dataset.notes]
     if run.record["interruptions"]:
-        rows.append(("resumed", f"interrupted {len(run.record['interruptions'])} times so far", ""))
+        rows.append(("resumed", f"{len(run.record['interruptions'])}. time", ""))
     show_table(console, "Found", rows)

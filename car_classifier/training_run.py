@@ -249,7 +249,7 @@ def show_summary(console: Console, summary: dict[str, Any]) -> None:
             console.print(f"[bold]{split}[/bold]: {headline(summary[split])}")
     console.print(f"{summary['epochs']} epochs, best {summary['best_epoch']}; {describe_duration(summary['seconds'])}, "
                   f"{describe_duration(summary['cpu_seconds'])} of CPU; everything is in {summary['run']}")
-    console.print(f"Next: python -m car_classifier evaluate {summary['run']} --split validation", markup=False)
+    console.print(f"Next: python -m car_classifier runs show {summary['run']}", markup=False)
 
 
 def record_data(run: Run, data: PreparedData) -> None:

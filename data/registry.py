@@ -42,6 +42,8 @@ def _read_source(config: DataConfig) -> Dataset:
         return resolve_name(_reader_of_folder(folder))(folder)
     if folder.exists():
         raise UserError(f"--data {config.source} is a file. Expected: a folder of class folders, or a known name.")
+    if len(folder.parts) > 1:
+        raise UserError(f"--data {config.source}: there is no such folder. Expected: a folder of class folders.")
     raise UnknownNameError("data set", config.source, [*DATASETS, "or give a folder of class folders"])
 
 

@@ -17,7 +17,7 @@ def load_backend() -> None:
         os.dup2(sink.fileno(), 2)
         try:
             import keras  # noqa: F401 - imported for its effect
-        except BaseException:
+        except Exception:
             os.dup2(saved, 2)
             sink.seek(0)
             os.write(2, sink.read())

@@ -34,11 +34,19 @@ class UnknownNameError(UserError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]):
         known = list(known)
-        nearest = get_close_matches(name, known, n=1, cutoff=0.5)
+        nearest = _abbreviated(name, known) or get_close_matches(name, known, n=1, cutoff=0.5)
         hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
         shown = known if len(known) <= MOST_NAMES else get_close_matches(name, known, n=8, cutoff=0.0)
+        shown = shown if shown is known else list(dict.fromkeys([*nearest, *shown]))
         title = "Known" if shown is known else f"Nearest of {len(known)}"
         super().__init__(f"Unknown {kind} {name!r}.{hint}\n{title}: {', '.join(shown)}.")
+
+
+def _abbreviated(name: str, known: list[str]) -> list[str]:
+    """Return the names of which the last part is abbreviated by that of `name`: "lr" for "training.learning_rate"."""
+    short = name.rpartition(".")[2]
+    words = {full: full.rpartition(".")[2].split("_") for full in known}
+    return [full for full, parts in words.items() if len(parts) > 1 and "".join(part[:1] for part in parts) == short][:1]
 
 
 class DataError(CarClassifierError):

@@ -135,14 +135,13 @@ class TrainingLoop:
             observer.set_params({
                 "phase": phase, "num_batches": data.train.num_batches, "epochs_done": self.state.epochs_of(phase.name),
                 "rows": self.state.rows, "note": data.note,
+                "monitor": self._config.monitor, "patience": self._config.early_stopping_patience,
                 "seconds_per_batch": running.measure_seconds_per_batch(),
             })
             observer.on_train_begin()
         return running
 
     def _end_phase(self, running: RunningPhase) -> None:
-        for observer in self._observers:
-            observer.on_train_end()
         if running.phase.is_refit or self.best_epoch is None:
             self._files["start"] = self._store.put({**self._store.get(self._files["start"]), **running.arrays()})
         else:
@@ -152,6 +151,8 @@ class TrainingLoop:
         self.state.phase, self.state.updates = self.state.phase + 1, 0
         del self._files["changing"], self._files["optimizer"]
         self._save(None)
+        for observer in self._observers:
+            observer.on_train_end({"best": self.state.rows[self.best_epoch - 1] if self.best_epoch else None})
 
     def _run_epoch(self, running: RunningPhase) -> None:
         factor = self._plateau_factor(running.phase)

@@ -29,6 +29,11 @@ def test_a_long_table_is_not_listed_whole():
     assert "learning_rate" in message and message.count(",") < 10
 
 
+def test_abbreviation_finds_the_setting():
+    known = [f"training.name_{i}" for i in range(40)] + ["training.learning_rate"]
+    assert "Did you mean 'training.learning_rate'?" in str(errors.UnknownNameError("setting", "training.lr", known))
+
+
 def test_picture_error_survives_a_process_border():
     copy = pickle.loads(pickle.dumps(errors.PictureError("a.jpg", "torn")))
     assert (str(copy), copy.reason) == ("a.jpg: torn", "torn")

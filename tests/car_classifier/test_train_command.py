@@ -193,6 +193,20 @@ def test_broken_picture_is_skipped_and_listed(tmp_path):
     assert [entry["file"] for entry in skipped] == [str(broken)] and skipped[0]["reason"]
 
 
+def test_one_more_broken_picture_moves_no_other_to_another_split(tmp_path, monkeypatch):
+    draw_picture_folder(tmp_path / "cars")
+    with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
+        patch.setattr("car_classifier.training_run.run_model_pipeline", _power_cut)
+        _train(tmp_path)
+    (tmp_path / "cars" / "train" / "red car" / "junk.jpg").write_text("junk")
+    assert _train(tmp_path)["status"] == "done"
+
+
+def test_summary_lists_every_layer_with_its_weights(place, summary):
+    text = (place / "runs" / "first" / "summary.txt").read_text()
+    assert "head_probabilities    Dense" in text and "of them trainable" in text
+
+
 def test_h5_copy_predicts_like_the_model(place, summary):
     _train(place, "--epochs", "1", "--evaluate-on", "none", "--h5", run="with-h5")
     folder, pictures = place / "runs" / "with-h5", np.full((2, 16, 16, 3), 99, np.uint8)
