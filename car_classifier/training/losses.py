@@ -17,6 +17,6 @@ def create_loss(label_smoothing: float) -> Callable:
 
     def loss(labels, probabilities, weights):
         values = keras.losses.categorical_crossentropy(labels, probabilities, label_smoothing=label_smoothing)
-        return keras.ops.cast(values, "float32") * weights
+        return keras.ops.cast(values, "float32") * keras.ops.convert_to_tensor(weights)
 
     return loss
