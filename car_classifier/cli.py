@@ -7,7 +7,7 @@ import sys
 import typer
 from rich.console import Console
 
-from car_classifier.base.errors import CarClassifierError, ResourceError
+from car_classifier.base.errors import CarClassifierError, ResourceError, is_out_of_memory
 from car_classifier.base.registry import resolve
 
 COMMANDS = {
@@ -19,7 +19,6 @@ COMMANDS = {
     "doctor": "car_classifier.commands.doctor:doctor",
     "benchmark": "car_classifier.commands.benchmark:benchmark",
 }
-OUT_OF_MEMORY = ("MemoryError", "ResourceExhaustedError", "OutOfMemoryError")
 
 
 def create_app() -> typer.Typer:
@@ -57,14 +56,10 @@ def main() -> None:
         _say("Stopped.")
         sys.exit(130)
     except Exception as error:
-        if not _is_out_of_memory(error):
+        if not is_out_of_memory(error):
             raise
         _say("Out of memory. Lower --batch-size (and raise training.accum_steps to keep the effective batch) or --image-size.")
         sys.exit(ResourceError.exit_status)
-
-
-def _is_out_of_memory(error: BaseException) -> bool:
-    return type(error).__name__ in OUT_OF_MEMORY or "RESOURCE_EXHAUSTED" in str(error)
 
 
 def _say(message: str) -> None:

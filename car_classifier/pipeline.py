@@ -42,6 +42,7 @@ class PipelineOptions:
         refit_generator: training and validation pictures together, for `training.refit`.
         features_folder: where features of a frozen backbone are cached; None: beside the checkpoint.
         profile: write a profile of a few steps of each phase into `profile/`.
+        store: write the model files at the end, and predict the validation pictures; a trial of a search needs neither.
         observers: Keras callbacks that hear of phases, batches and epochs.
         stop: asked after every update.
         step: gives a context manager that measures the named step of the work.
@@ -56,6 +57,7 @@ class PipelineOptions:
     refit_generator: Any | None = None
     features_folder: Path | None = None
     profile: bool = False
+    store: bool = True
     observers: Sequence[keras.callbacks.Callback] = ()
     stop: StopRequest = field(default_factory=StopRequest)
     step: Callable[[str], AbstractContextManager] = lambda name: nullcontext()
@@ -151,6 +153,8 @@ def _run(model_func: Callable[..., keras.Model], own: dict[str, Any], training: 
         phases = plan_phases(training, pretrained=pretrained, x_trainable=x_trainable)
         with options.step("training"):
             history = loop.run(phases)
+        if not options.store:
+            return PipelineResult(network, history, loop.best_epoch, None, folder)
         with options.step("validation"):
             validated = _validated(loop, network, loaders.validation)
         with options.step("storing"):

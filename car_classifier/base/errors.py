@@ -2,7 +2,8 @@
 
 CarClassifierError                 exit status 1
 ├── UserError                      2    an option, a name or a setting is wrong
-│   └── UnknownNameError           2    no such model, data set, engine, …
+│   ├── UnknownNameError           2    no such model, data set, engine, …
+│   └── DivergedError              2    the loss of a training is no number
 ├── DataError                      3    pictures, annotations or records are bad
 │   └── PictureError               3    one picture file cannot be used
 ├── ResourceError                  4    out of memory or disk
@@ -15,6 +16,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 MOST_NAMES = 24  # a longer table is not listed whole
+OUT_OF_MEMORY = ("MemoryError", "ResourceExhaustedError", "OutOfMemoryError")  # of Python, TensorFlow and PyTorch
 
 
 class CarClassifierError(Exception):
@@ -47,6 +49,10 @@ def _abbreviated(name: str, known: list[str]) -> list[str]:
     short = name.rpartition(".")[2]
     words = {full: full.rpartition(".")[2].split("_") for full in known}
     return [full for full, parts in words.items() if len(parts) > 1 and "".join(part[:1] for part in parts) == short][:1]
+
+
+class DivergedError(UserError):
+    """The loss of a training is no longer a number."""
 
 
 class DataError(CarClassifierError):
@@ -95,3 +101,8 @@ class InterruptedRun(CarClassifierError):
     def __init__(self, message: str, signal_number: int = 2):
         super().__init__(message)
         self.exit_status = 128 + signal_number
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Say whether an error of Python or of a backend means that memory ran out."""
+    return type(error).__name__ in OUT_OF_MEMORY or "RESOURCE_EXHAUSTED" in str(error)

@@ -9,7 +9,7 @@ from typing import Any
 
 import keras
 
-from car_classifier.base.errors import UserError
+from car_classifier.base.errors import DivergedError
 from car_classifier.training.checkpoint import CheckpointStore
 from car_classifier.training.config import TrainingConfig
 from car_classifier.training.epoch import TrainingEpoch, validate
@@ -55,7 +55,7 @@ class TrainingLoop:
 
         Raises:
             InterruptedRun: somebody asked for the end; the state is stored.
-            UserError: the loss is no longer a number.
+            DivergedError: the loss is no longer a number.
         """
         for index, phase in enumerate(phases):
             if index >= self.state.phase:
@@ -222,7 +222,7 @@ class _SafePoint:
 
 def _refuse_divergence(figures: dict[str, Any], epoch: int, phase: Phase) -> None:
     if not all(math.isfinite(figures[name]) for name in ("loss", "val_loss") if name in figures):
-        raise UserError(
+        raise DivergedError(
             f"Training diverged: the loss of epoch {epoch} is no number (phase {phase.name}, rate {phase.learning_rate:g}).\n"
             "Lower training.learning_rate or set training.clip_norm=1, under another --run name."
         )
