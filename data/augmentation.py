@@ -47,6 +47,7 @@ def build_transforms(config: AugmentationConfig) -> list["BasicTransform"]:
     os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")  # else its import asks the network for the newest version
     import albumentations
 
+    config = config.at_strength()
     border = _BORDERS[config.border_mode]
     builders = {
         "horizontal_flip": lambda: albumentations.HorizontalFlip(p=config.horizontal_flip_probability),

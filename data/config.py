@@ -61,6 +61,7 @@ class AugmentationConfig(BaseModel):
     Args:
         augment: whether pictures are transformed. None: they are, except where the program trains on cached features.
         transform_order: the transforms to apply, in this order; one that is left out is not applied.
+        strength: multiplies every limit below; the blur, which has none, is applied as many times more or less often.
         brightness_limit, contrast_limit: relative change.
         rotate_limit: degrees.
         shift_limit, scale_limit: fractions of the picture's side, and of its size.
@@ -81,6 +82,7 @@ class AugmentationConfig(BaseModel):
 
     augment: bool | None = None
     transform_order: tuple[str, ...] = TRANSFORMS
+    strength: Annotated[float, Field(ge=0, le=5)] = 1.0
     horizontal_flip_probability: Probability = 0.5
     brightness_contrast_probability: Probability = 0.2
     brightness_limit: Probability = 0.2
@@ -129,3 +131,18 @@ class AugmentationConfig(BaseModel):
     def mixes(self) -> bool:
         """Whether batches are mixed at all."""
         return self.mixing_probability > 0 and (self.cutmix_alpha > 0 or self.mixup_alpha > 0)
+
+    def at_strength(self) -> "AugmentationConfig":
+        """Return the settings with `strength` worked into the others; each limit stays inside its range."""
+        if self.strength == 1.0:
+            return self
+        scaled = {name: min(getattr(self, name) * self.strength, most) for name, most in _MOST.items()}
+        return self.model_copy(update={**scaled, "strength": 1.0})
+
+
+# What `strength` scales, and how far at most.
+_MOST = {
+    "brightness_limit": 1.0, "contrast_limit": 1.0, "rotate_limit": 180.0, "shift_limit": 1.0, "scale_limit": 0.9,
+    "shift_scale_rotate_limit": 180.0, "gaussian_blur_probability": 1.0, "hue_shift_limit": 90.0,
+    "saturation_shift_limit": 255.0, "value_shift_limit": 255.0, "distort_limit": 0.9,
+}

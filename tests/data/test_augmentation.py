@@ -99,3 +99,15 @@ def test_real_picture_stays_recognisable(real_data):
     )
     means = [augmentation(picture, seed).mean() for seed in range(10)]
     assert np.abs(np.array(means) - picture.mean()).max() < 12
+
+
+def test_strength_scales_every_limit_and_nothing_leaves_its_range():
+    strong = AugmentationConfig(strength=2.0).at_strength()
+    assert (strong.rotate_limit, strong.brightness_limit, strong.gaussian_blur_probability) == (24, 0.4, 1.0)
+    assert AugmentationConfig(strength=5, distort_limit=0.5).at_strength().distort_limit == 0.9
+
+
+def test_strength_zero_leaves_nothing_but_the_flip():
+    augmentation = PictureAugmentation(AugmentationConfig(strength=0, horizontal_flip_probability=0))
+    slope = np.tile(np.arange(64, dtype=np.uint8)[:, None, None], (1, 64, 3))  # rounding moves it by a pixel at most
+    assert all(np.abs(augmentation(slope, seed).astype(int) - slope).max() <= 2 for seed in range(40))
