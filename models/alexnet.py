@@ -4,7 +4,6 @@ import keras
 
 from layers import ImagePreprocessing
 from models.factory import make_model_function
-from models.head import HeadOptions
 
 # (filters, kernel size, stride, padding, whether a max-pool follows)
 _CONVOLUTIONS = (
@@ -28,4 +27,4 @@ def _backbone(pictures: keras.KerasTensor) -> keras.KerasTensor:
     return x
 
 
-create_alexnet_model = make_model_function("alexnet", _backbone, defaults=HeadOptions(fc_layers=(4096, 4096)))
+create_alexnet_model = make_model_function("alexnet", _backbone)

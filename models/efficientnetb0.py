@@ -4,7 +4,6 @@ import keras
 import numpy as np
 
 from models.factory import make_model_function
-from models.head import HeadOptions
 
 _MEANS = (0.485, 0.456, 0.406)
 _DEVIATIONS = (0.229, 0.224, 0.225)
@@ -30,4 +29,4 @@ def _rescale_after_normalization(layer, *args, **kwargs):
     return outputs
 
 
-create_efficientnetb0_model = make_model_function("efficientnetb0", _backbone, defaults=HeadOptions())
+create_efficientnetb0_model = make_model_function("efficientnetb0", _backbone)

@@ -7,24 +7,25 @@ import keras
 
 from car_classifier.base.errors import UserError
 from models.freezing import freeze
-from models.head import HeadOptions, add_head
+from models.head import add_head
 from models.pretrained import default_weights_dir, load_backbone_weights, locate_weights
 from models.registry import model_entry
 
 Backbone = Callable[[keras.KerasTensor], keras.KerasTensor]
 
 
-def make_model_function(name: str, backbone: Backbone, *, defaults: HeadOptions) -> Callable[..., keras.Model]:
+def make_model_function(name: str, backbone: Backbone) -> Callable[..., keras.Model]:
     """Return `create_<name>_model`.
 
     Args:
-        name: the model's name in the registry.
+        name: the model's name in the registry, whose line gives the model's own head: the defaults in the signature.
         backbone: from pictures [B, H, W, 3], RGB in [0, 255], to features [B, h, w, C], as one flat graph.
-        defaults: the model's own head; its values are the defaults in the signature.
 
     Returns:
         A function whose keyword arguments are the fields of `ModelConfig` without `name`.
     """
+
+    defaults = model_entry(name).head
 
     # The one place where more than seven parameters stand: they are the keywords of all nine models.
     def create(
@@ -71,7 +72,7 @@ _DOCSTRING = """Make a {name} classifier: preprocessing, backbone and head in on
         input_shape: height, width and 3; pictures reach the model as RGB in [0, 255].
         num_classes: number of classes, at least 2.
         fc_layers, dropout, spatial_dropout, attention_ratio, se_ratio, custom_layers, pooling: the head, see
-            `models.head.HeadOptions`; None takes the model's own.
+            `models.head_options.HeadOptions`; None takes the model's own.
         x_trainable: "all", "none", "partial" or a number of last backbone layers, see `models.freezing.freeze`.
         weights: "imagenet" or another name that the registry lists (from the default folder, downloaded when missing),
             a file, or None or "none" for random weights.

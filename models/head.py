@@ -1,57 +1,9 @@
 """The head that every model of this program ends with."""
 
-from dataclasses import dataclass, fields
-from typing import Any
-
 import keras
 
-from car_classifier.base.errors import UserError
 from layers import AttentionBlock, CustomLayer, SEBlock
-
-
-@dataclass(frozen=True)
-class HeadOptions:
-    """How the head of a model looks.
-
-    Args:
-        fc_layers: widths of the Dense layers before the last one; may be empty.
-        dropout: share of units dropped after each of them, in [0, 1).
-        spatial_dropout: share of whole channels dropped before the gates, in [0, 1).
-        attention_ratio: `reduction_ratio` of the attention blocks, at least 1.
-        se_ratio: `reduction_ratio` of the SE blocks, at least 1.
-        custom_layers: whether two more gates follow, one of each kind.
-        pooling: "flatten" or "average" (global).
-
-    Raises:
-        UserError: a value is outside its range.
-    """
-
-    fc_layers: tuple[int, ...] = (512,)
-    dropout: float = 0.5
-    spatial_dropout: float = 0.2
-    attention_ratio: int = 8
-    se_ratio: int = 16
-    custom_layers: bool = True
-    pooling: str = "flatten"
-
-    def __post_init__(self):
-        object.__setattr__(self, "fc_layers", tuple(self.fc_layers))
-        _require(all(units >= 1 for units in self.fc_layers), "fc_layers", "widths of at least 1", self.fc_layers)
-        _require(0 <= self.dropout < 1, "dropout", "at least 0 and below 1", self.dropout)
-        _require(0 <= self.spatial_dropout < 1, "spatial_dropout", "at least 0 and below 1", self.spatial_dropout)
-        _require(self.attention_ratio >= 1, "attention_ratio", "a positive integer", self.attention_ratio)
-        _require(self.se_ratio >= 1, "se_ratio", "a positive integer", self.se_ratio)
-        _require(self.pooling in ("flatten", "average"), "pooling", "'flatten' or 'average'", self.pooling)
-
-    def replaced(self, **options: Any) -> "HeadOptions":
-        """Return a copy with `options` in place; an option of None keeps the value that stands here."""
-        own = {field.name: getattr(self, field.name) for field in fields(self)}
-        return HeadOptions(**{**own, **{name: value for name, value in options.items() if value is not None}})
-
-
-def _require(holds: bool, name: str, expected: str, received: Any) -> None:
-    if not holds:
-        raise UserError(f"`{name}` must be {expected}. Received: {received!r}.")
+from models.head_options import HeadOptions, require
 
 
 def add_head(features: keras.KerasTensor, num_classes: int, options: HeadOptions) -> keras.KerasTensor:
@@ -71,7 +23,7 @@ def add_head(features: keras.KerasTensor, num_classes: int, options: HeadOptions
     channels = features.shape[-1]
     for name in ("attention_ratio", "se_ratio"):
         ratio = getattr(options, name)
-        _require(ratio <= channels, name, f"no larger than the number of channels ({channels})", ratio)
+        require(ratio <= channels, name, f"no larger than the number of channels ({channels})", ratio)
     x = keras.layers.SpatialDropout2D(options.spatial_dropout, name="head_spatial_dropout")(features)
     x = AttentionBlock(options.attention_ratio, name="head_attention")(x)
     x = SEBlock(options.se_ratio, name="head_se")(x)

@@ -4,7 +4,6 @@ import keras
 
 from layers import ImagePreprocessing
 from models.factory import make_model_function
-from models.head import HeadOptions
 
 
 def _backbone(pictures: keras.KerasTensor) -> keras.KerasTensor:
@@ -12,6 +11,4 @@ def _backbone(pictures: keras.KerasTensor) -> keras.KerasTensor:
     return keras.applications.InceptionV3(include_top=False, weights=None, input_tensor=x).output
 
 
-create_inceptionv3_model = make_model_function(
-    "inceptionv3", _backbone, defaults=HeadOptions(custom_layers=False, pooling="average")
-)
+create_inceptionv3_model = make_model_function("inceptionv3", _backbone)

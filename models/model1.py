@@ -4,7 +4,6 @@ import keras
 
 from layers import ImagePreprocessing
 from models.factory import make_model_function
-from models.head import HeadOptions
 
 # (filters, whether the map is halved)
 _CONVOLUTIONS = ((32, True), (64, True), (64, False), (128, True), (128, False))
@@ -23,6 +22,4 @@ def _backbone(pictures: keras.KerasTensor) -> keras.KerasTensor:
     return x
 
 
-create_model1_model = make_model_function(
-    "model1", _backbone, defaults=HeadOptions(fc_layers=(256,), custom_layers=False, pooling="average")
-)
+create_model1_model = make_model_function("model1", _backbone)

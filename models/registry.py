@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from car_classifier.base.errors import UserError
 from car_classifier.base.registry import check_name
+from models.head_options import HeadOptions
 
 _KERAS = "https://storage.googleapis.com/tensorflow/keras-applications"
 _SQUEEZENET = "https://github.com/rcmalli/keras-squeezenet"
@@ -38,12 +39,14 @@ class ModelEntry:
         create: "module:function" of `create_<name>_model`.
         image_size: default height and width of pictures, in pixels.
         min_image_size: smallest height and width that the backbone can take, in pixels.
+        head: the model's own head.
         weights: published weights, none for models that are always trained from scratch.
     """
 
     create: str
     image_size: int
     min_image_size: int
+    head: HeadOptions
     weights: tuple[PublishedWeights, ...] = ()
 
 
@@ -60,11 +63,12 @@ _RESNET50 = _keras_weights(
 )
 
 MODELS: dict[str, ModelEntry] = {
-    "alexnet": ModelEntry("models.alexnet:create_alexnet_model", 224, 67),
+    "alexnet": ModelEntry("models.alexnet:create_alexnet_model", 224, 67, HeadOptions(fc_layers=(4096, 4096))),
     "vgg16": ModelEntry(
         "models.vgg16:create_vgg16_model",
         224,
         32,
+        HeadOptions(),
         (
             _keras_weights(
                 f"{_KERAS}/vgg16",
@@ -75,11 +79,12 @@ MODELS: dict[str, ModelEntry] = {
             ),
         ),
     ),
-    "resnet50": ModelEntry("models.resnet50:create_resnet50_model", 224, 32, (_RESNET50,)),
+    "resnet50": ModelEntry("models.resnet50:create_resnet50_model", 224, 32, HeadOptions(pooling="average"), (_RESNET50,)),
     "densenet121": ModelEntry(
         "models.densenet121:create_densenet121_model",
         224,
         32,
+        HeadOptions(custom_layers=False),
         (
             _keras_weights(
                 f"{_KERAS}/densenet",
@@ -90,11 +95,12 @@ MODELS: dict[str, ModelEntry] = {
             ),
         ),
     ),
-    "imagenet": ModelEntry("models.imagenet:create_imagenet_model", 224, 32, (_RESNET50,)),
+    "imagenet": ModelEntry("models.imagenet:create_imagenet_model", 224, 32, HeadOptions(), (_RESNET50,)),
     "efficientnetb0": ModelEntry(
         "models.efficientnetb0:create_efficientnetb0_model",
         224,
         32,
+        HeadOptions(),
         (
             _keras_weights(
                 "https://storage.googleapis.com/keras-applications",
@@ -109,6 +115,7 @@ MODELS: dict[str, ModelEntry] = {
         "models.inceptionv3:create_inceptionv3_model",
         224,
         75,
+        HeadOptions(custom_layers=False, pooling="average"),
         (
             _keras_weights(
                 f"{_KERAS}/inception_v3",
@@ -119,11 +126,14 @@ MODELS: dict[str, ModelEntry] = {
             ),
         ),
     ),
-    "model1": ModelEntry("models.model1:create_model1_model", 64, 8),
+    "model1": ModelEntry(
+        "models.model1:create_model1_model", 64, 8, HeadOptions(fc_layers=(256,), custom_layers=False, pooling="average")
+    ),
     "squeezenet": ModelEntry(
         "models.squeezenet:create_squeezenet_model",
         224,
         31,
+        HeadOptions(custom_layers=False, pooling="average"),
         (
             PublishedWeights(
                 "imagenet",

@@ -4,7 +4,6 @@ import keras
 
 from layers import ImagePreprocessing
 from models.factory import make_model_function
-from models.head import HeadOptions
 
 
 def resnet50_backbone(pictures: keras.KerasTensor) -> keras.KerasTensor:
@@ -13,4 +12,4 @@ def resnet50_backbone(pictures: keras.KerasTensor) -> keras.KerasTensor:
     return keras.applications.ResNet50(include_top=False, weights=None, input_tensor=x).output
 
 
-create_resnet50_model = make_model_function("resnet50", resnet50_backbone, defaults=HeadOptions(pooling="average"))
+create_resnet50_model = make_model_function("resnet50", resnet50_backbone)

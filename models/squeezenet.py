@@ -4,7 +4,6 @@ import keras
 
 from layers import ImagePreprocessing
 from models.factory import make_model_function
-from models.head import HeadOptions
 
 # (squeeze 1×1, each of expand 1×1 and 3×3) of fire2 to fire9.
 _FIRES = ((16, 64), (16, 64), (32, 128), (32, 128), (48, 192), (48, 192), (64, 256), (64, 256))
@@ -28,6 +27,4 @@ def _backbone(pictures: keras.KerasTensor) -> keras.KerasTensor:
     return x
 
 
-create_squeezenet_model = make_model_function(
-    "squeezenet", _backbone, defaults=HeadOptions(custom_layers=False, pooling="average")
-)
+create_squeezenet_model = make_model_function("squeezenet", _backbone)

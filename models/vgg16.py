@@ -4,7 +4,6 @@ import keras
 
 from layers import ImagePreprocessing
 from models.factory import make_model_function
-from models.head import HeadOptions
 
 
 def _backbone(pictures: keras.KerasTensor) -> keras.KerasTensor:
@@ -12,4 +11,4 @@ def _backbone(pictures: keras.KerasTensor) -> keras.KerasTensor:
     return keras.applications.VGG16(include_top=False, weights=None, input_tensor=x).output
 
 
-create_vgg16_model = make_model_function("vgg16", _backbone, defaults=HeadOptions())
+create_vgg16_model = make_model_function("vgg16", _backbone)

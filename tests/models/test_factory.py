@@ -3,8 +3,8 @@ import pytest
 
 from car_classifier.base.errors import UserError
 from models.factory import make_model_function
-from models.head import HeadOptions
 from models.model1 import create_model1_model
+from models.registry import model_entry
 
 
 @pytest.mark.parametrize("shape", [(64, 64), (64, 64, 1), (64.0, 64, 3), (None, None, 3)])
@@ -22,9 +22,9 @@ def test_own_head_of_a_model_stands_in_its_signature_and_is_used():
     def backbone(pictures):
         return keras.layers.Conv2D(16, 3)(pictures)
 
-    create = make_model_function("model1", backbone, defaults=HeadOptions(fc_layers=(7,), pooling="average"))
-    assert create.__kwdefaults__["fc_layers"] == (7,)
-    assert create((16, 16, 3), 3).get_layer("head_dense_1").units == 7
+    create = make_model_function("model1", backbone)
+    assert create.__kwdefaults__["fc_layers"] == model_entry("model1").head.fc_layers == (256,)
+    assert create((16, 16, 3), 3).get_layer("head_dense_1").units == 256
 
 
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])

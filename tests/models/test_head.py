@@ -3,7 +3,8 @@ import pytest
 
 from car_classifier.base.errors import UserError
 from models.freezing import head_layers
-from models.head import HeadOptions, add_head
+from models.head import add_head
+from models.head_options import HeadOptions
 from models.model1 import create_model1_model
 
 

@@ -1,0 +1,52 @@
+"""How the head of a model looks; Keras is not needed to say so."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from car_classifier.base.errors import UserError
+
+
+@dataclass(frozen=True)
+class HeadOptions:
+    """How the head of a model looks.
+
+    Args:
+        fc_layers: widths of the Dense layers before the last one; may be empty.
+        dropout: share of units dropped after each of them, in [0, 1).
+        spatial_dropout: share of whole channels dropped before the gates, in [0, 1).
+        attention_ratio: `reduction_ratio` of the attention blocks, at least 1.
+        se_ratio: `reduction_ratio` of the SE blocks, at least 1.
+        custom_layers: whether two more gates follow, one of each kind.
+        pooling: "flatten" or "average" (global).
+
+    Raises:
+        UserError: a value is outside its range.
+    """
+
+    fc_layers: tuple[int, ...] = (512,)
+    dropout: float = 0.5
+    spatial_dropout: float = 0.2
+    attention_ratio: int = 8
+    se_ratio: int = 16
+    custom_layers: bool = True
+    pooling: str = "flatten"
+
+    def __post_init__(self):
+        object.__setattr__(self, "fc_layers", tuple(self.fc_layers))
+        require(all(units >= 1 for units in self.fc_layers), "fc_layers", "widths of at least 1", self.fc_layers)
+        require(0 <= self.dropout < 1, "dropout", "at least 0 and below 1", self.dropout)
+        require(0 <= self.spatial_dropout < 1, "spatial_dropout", "at least 0 and below 1", self.spatial_dropout)
+        require(self.attention_ratio >= 1, "attention_ratio", "a positive integer", self.attention_ratio)
+        require(self.se_ratio >= 1, "se_ratio", "a positive integer", self.se_ratio)
+        require(self.pooling in ("flatten", "average"), "pooling", "'flatten' or 'average'", self.pooling)
+
+    def replaced(self, **options: Any) -> "HeadOptions":
+        """Return a copy with `options` in place; an option of None keeps the value that stands here."""
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        return HeadOptions(**{**own, **{name: value for name, value in options.items() if value is not None}})
+
+
+def require(holds: bool, name: str, expected: str, received: Any) -> None:
+    """Raise a UserError about the option `name` unless `holds`."""
+    if not holds:
+        raise UserError(f"`{name}` must be {expected}. Received: {received!r}.")
