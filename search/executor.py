@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-EventKind = Literal["prepared", "epoch", "ended", "died"]
+from search.config import SearchConfig
+
+EventKind = Literal["prepared", "epoch", "ended", "died", "replaced"]
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,11 @@ class Event:
 
     Args:
         kind: "prepared" (the worker is ready; `content` is what the objective's `prepare` returned), "epoch" (one has
-            finished and waits for an answer; `content` is its row of figures), "ended" (`content` is an outcome: `state` one
-            of completed, pruned, diverged, out_of_memory, bug; `reason`; `memory`, resident bytes), "died" (the process is
-            gone; `content`: `reason`, `out_of_memory`).
-        number: of the trial; None for "prepared", and for a worker that died between trials.
+            finished and waits for an answer; `content` is its row of figures), "ended" (`content` is an outcome as
+            `search.outcome` describes it), "died" (the process is gone; `content`: `reason`, `out_of_memory`), "replaced" (a
+            worker makes room for a fresh one; `content`: `reason`).
+        number: of the trial; None for "prepared" and "replaced", for an objective that could not be prepared, and for a
+            worker that died between trials.
         content: built-in types.
     """
 
@@ -46,12 +49,28 @@ class Event:
 
 
 class Executor(ABC):
-    """Runs trials in other processes; the coordinator asks, and never trains."""
+    """Runs trials in other processes; the coordinator asks, and never trains.
+
+    The workers start with the executor, so that they import while the caller reads its data.
+
+    Args:
+        objective: "module:attribute" of an `Objective`.
+        config: how many workers, and where.
+        folder: of the search.
+    """
+
+    @abstractmethod
+    def __init__(self, objective: str, config: SearchConfig, *, folder: Path):
+        raise NotImplementedError
+
+    @abstractmethod
+    def prepare(self, job: dict[str, Any]) -> None:
+        """Tell the workers what all trials share; once, before the first trial."""
 
     @property
     @abstractmethod
     def num_free(self) -> int:
-        """How many trials can be started now."""
+        """How many trials can be started now: workers that are prepared and have none."""
 
     @abstractmethod
     def start(self, task: TrialTask) -> None:
@@ -67,4 +86,4 @@ class Executor(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """End all workers at once."""
+        """End all workers at once; what they were training can be gone on with."""

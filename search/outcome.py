@@ -1,0 +1,74 @@
+"""How a trial ends in its worker."""
+
+import errno
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import psutil
+
+from car_classifier.base.errors import CarClassifierError, DivergedError, ResourceError, RunInUseError, is_out_of_memory
+from search.executor import TrialTask
+from search.objective import Objective, Report
+
+PATIENCE = 60.0  # seconds that a worker which is being killed may take to let go of a trial's folder
+
+
+def run_trial(objective: Objective, task: TrialTask, report: Report) -> dict[str, Any]:
+    """Run one trial to its end, whatever that is.
+
+    Returns:
+        The outcome: `state` is "completed", "pruned" (`report` said stop), "diverged", "out_of_memory", "error" (the user, the
+        data or the disk: `exit_status` says which) or "bug" (anything else: `traceback`); `reason` in words; `memory`, resident
+        bytes of this process afterwards.
+    """
+    stopped = False
+
+    def report_and_remember(row: dict[str, Any]) -> bool:
+        nonlocal stopped
+        stopped = not report(row)
+        return not stopped
+
+    outcome = outcome_of(lambda: _run_when_free(objective, task, report_and_remember))
+    if outcome["state"] == "completed" and stopped:
+        outcome["state"] = "pruned"
+    return {**outcome, "memory": psutil.Process().memory_info().rss}
+
+
+def _run_when_free(objective: Objective, task: TrialTask, report: Report) -> None:
+    """Run the trial; while the worker that had it before is still dying, try again."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return objective.run(task, report)
+        except RunInUseError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+
+
+def outcome_of(work: Callable[[], Any]) -> dict[str, Any]:
+    """Do `work` and return its outcome; "completed" when it raises nothing."""
+    try:
+        work()
+    except Exception as error:
+        return _outcome_of_error(error)
+    return {"state": "completed", "reason": ""}
+
+
+def _outcome_of_error(error: Exception) -> dict[str, Any]:
+    if isinstance(error, DivergedError):
+        return {"state": "diverged", "reason": str(error)}
+    if is_out_of_memory(error):
+        return {"state": "out_of_memory", "reason": _last_line(error)}
+    if isinstance(error, CarClassifierError):
+        return {"state": "error", "reason": str(error), "exit_status": error.exit_status}
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        reason = f"The disk is full ({error}). Free some space and type the same command again."
+        return {"state": "error", "reason": reason, "exit_status": ResourceError.exit_status}
+    return {"state": "bug", "reason": _last_line(error), "traceback": traceback.format_exc()}
+
+
+def _last_line(error: Exception) -> str:
+    return traceback.format_exception_only(error)[-1].strip()[:500]
