@@ -91,13 +91,17 @@ def prepare_data(config: Config, dataset: Dataset, *, told: Callable[[int, int],
     paths = [path for split in dataset.splits.values() for path in split.paths]
     memory = program_home() / "checked" / f"{dataset.name}.json"
     bad = check_pictures(paths, max_megapixels=config.data.max_megapixels, memory_file=memory, progress=told)
+    # Bad files go first: were they split too, one more of them would move good pictures to another split.
+    split = split_validation(remove_bad(dataset, bad), config.data.validation_fraction, seed=config.seed)
+    return PreparedData(split, tuple(bad), picture_geometry(config), config)
+
+
+def picture_geometry(config: Config) -> PictureGeometry:
+    """Return what becomes of each picture."""
     data = config.data
-    geometry = PictureGeometry(
+    return PictureGeometry(
         image_size=data.image_size, geometry=data.geometry, cut_to_box=bool(data.cut_to_box), box_margin=data.box_margin
     )
-    # Bad files go first: were they split too, one more of them would move good pictures to another split.
-    split = split_validation(remove_bad(dataset, bad), data.validation_fraction, seed=config.seed)
-    return PreparedData(split, tuple(bad), geometry, config)
 
 
 def read_source(config: Config) -> Dataset:

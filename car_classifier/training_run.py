@@ -16,6 +16,7 @@ from car_classifier.config import Config
 from car_classifier.decisions import Decision, decide_precision, decide_xla
 from car_classifier.epoch_lines import EpochLines
 from car_classifier.evaluation import headline, predict_probabilities, write_evaluation
+from car_classifier.hyperparameters import flat_hyperparameters
 from car_classifier.model_file import ModelCard, write_h5
 from car_classifier.pipeline import PipelineOptions, PipelineResult, run_model_pipeline
 from car_classifier.places import program_home
@@ -30,9 +31,6 @@ from results.plots.history import plot_history
 from results.run_store import Run
 from results.tables import read_history
 
-MODEL_SETTINGS = ("fc_layers", "dropout", "spatial_dropout", "attention_ratio", "se_ratio", "custom_layers", "pooling",
-                  "x_trainable")
-NOT_TRAINING = ("epochs", "batch_size", "accum_steps", "refit_generator")
 FRESH_SAMPLE = 8  # pictures that the reloaded model must predict alike
 
 
@@ -157,11 +155,9 @@ class TrainingRun:
         )
 
     def _hyperparams(self) -> dict[str, Any]:
-        training = {name: value for name, value in self.config.training if name not in NOT_TRAINING}
         weights = locate_weights(self.config.model.name, self.config.model.weights, self.home / "weights")
         self._refuse_other_weights(None if weights is None else sha256_of_file(weights))
-        own = {name: getattr(self.config.model, name) for name in MODEL_SETTINGS}
-        return {**training, **own, "weights": weights}
+        return flat_hyperparameters(self.config, weights)
 
     def _refuse_other_weights(self, checksum: str | None) -> None:
         stored = self.run.record.setdefault("weights_sha256", checksum)

@@ -6,10 +6,10 @@ from car_classifier.backends.devices import find_devices
 from car_classifier.base.registry import resolve
 from car_classifier.config import Config
 from car_classifier.decisions import decide_precision, decide_xla
+from car_classifier.hyperparameters import MODEL_SETTINGS
 from car_classifier.training.phases import Phase, plan_phases
 from car_classifier.training.running_phase import PhaseData, RunningPhase
 from car_classifier.training.variables import name_variables
-from car_classifier.training_run import MODEL_SETTINGS
 from models.freezing import freeze
 from models.pretrained import locate_weights
 from models.registry import MODELS

@@ -1,0 +1,17 @@
+"""The settings of a configuration as the flat hyper-parameters of `run_model_pipeline`."""
+
+from pathlib import Path
+from typing import Any
+
+from car_classifier.config import Config
+
+MODEL_SETTINGS = ("fc_layers", "dropout", "spatial_dropout", "attention_ratio", "se_ratio", "custom_layers", "pooling",
+                  "x_trainable")
+NOT_TRAINING = ("epochs", "batch_size", "accum_steps", "refit_generator")
+
+
+def flat_hyperparameters(config: Config, weights: Path | None) -> dict[str, Any]:
+    """Return what `run_model_pipeline` takes as `hyperparams`; the file `weights` stands for the name in the settings."""
+    training = {name: value for name, value in config.training if name not in NOT_TRAINING}
+    own = {name: getattr(config.model, name) for name in MODEL_SETTINGS}
+    return {**training, **own, "weights": weights}

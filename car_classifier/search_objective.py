@@ -1,0 +1,137 @@
+"""A trial of a search as a training: what runs inside the worker processes."""
+
+import tempfile
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import keras
+from filelock import FileLock
+
+from car_classifier.backends.devices import find_devices
+from car_classifier.base.registry import resolve
+from car_classifier.config import Config, parse_config
+from car_classifier.decisions import decide_precision, decide_xla
+from car_classifier.defaults import resolve_config, resolve_for_data
+from car_classifier.hyperparameters import flat_hyperparameters
+from car_classifier.pipeline import PipelineOptions, run_model_pipeline
+from car_classifier.places import program_home
+from car_classifier.prepared_data import PreparedData, picture_geometry, prepare_data, read_source
+from models.pretrained import locate_weights
+from models.registry import MODELS
+from search.executor import TrialTask
+from search.objective import Objective, Report
+
+# A search compares validation figures: what a training does besides is left out.
+ONLY_TRAINING = {"training.refit": False, "training.tensorboard": False}
+
+
+class TrainingObjective(Objective):
+    """Trains a model with the values of a trial; the pictures are read, and features of a frozen backbone made, once.
+
+    Args:
+        job: `config` (settings of the default configuration, still open ones as None), `given` (dotted names that the
+            user set) and `weights_dir`.
+    """
+
+    def prepare(self) -> dict[str, Any]:
+        """Read the pictures and make the features; return `seconds_per_epoch` of the default configuration and `devices`."""
+        program_home().mkdir(parents=True, exist_ok=True)
+        probe = _Probe()
+        config = self._config({"training.head_epochs": 0})  # the phase that trains longest
+        # Several workers need the same features: the first makes them, the others wait for it.
+        with FileLock(program_home() / "features.lock"), tempfile.TemporaryDirectory() as folder:
+            try:
+                self._train(config, Path(folder), probe)
+            except _Enough:
+                pass
+        return {"seconds_per_epoch": probe.seconds_per_epoch, "devices": list(find_devices().names), "note": probe.note}
+
+    def run(self, task: TrialTask, report: Report) -> None:
+        """Train a trial; see `Objective.run`."""
+        config = self._config(task.values)
+        training, divisor = config.training, task.micro_batch_divisor
+        smaller = {
+            "training.batch_size": -(-training.batch_size // divisor), "training.accum_steps": training.accum_steps * divisor
+        }
+        reporter = _Reporter(report, last=task.epochs)
+        try:
+            rows = self._train(config.override(smaller), task.folder, reporter)
+            reporter.catch_up(rows)
+        except _Enough:
+            pass
+
+    def _config(self, values: dict[str, Any]) -> Config:
+        config = parse_config(self.job["config"]).override({**values, **ONLY_TRAINING})
+        return resolve_for_data(resolve_config(config, {*self.job["given"], *values}), self._data.dataset)
+
+    @cached_property
+    def _data(self) -> PreparedData:
+        config = resolve_config(parse_config(self.job["config"]), set(self.job["given"]))
+        dataset = read_source(config)
+        return prepare_data(resolve_for_data(config, dataset), dataset, told=lambda done, total: None)
+
+    def _train(self, config: Config, folder: Path, observer: keras.callbacks.Callback) -> list[dict[str, Any]]:
+        keras.backend.clear_session()  # nothing of one trial, not even the count of layers, reaches the next
+        data = replace(self._data, geometry=picture_geometry(config), config=config)
+        devices, size = find_devices(), data.geometry.image_size
+        options = PipelineOptions(
+            seed=config.seed,
+            precision=decide_precision(config.training.precision, devices).value,
+            xla=decide_xla(config.training.xla, devices, backend=keras.backend.backend()).value == "on",
+            features_folder=program_home() / "features",
+            store=False,
+            observers=(observer,),
+        )
+        weights = locate_weights(config.model.name, config.model.weights, Path(self.job["weights_dir"]))
+        return run_model_pipeline(
+            resolve("model", config.model.name, {name: entry.create for name, entry in MODELS.items()}),
+            config.model.name,
+            flat_hyperparameters(config, weights),
+            (size, size, 3),
+            len(data.dataset.class_names),
+            data.train_loader(),
+            data.evaluation_loader("validation"),
+            config.training.epochs,
+            config.training.accum_steps,
+            run_folder=folder,
+            options=options,
+        ).history
+
+
+class _Enough(Exception):
+    """Leaves a training whose state is stored."""
+
+
+class _Reporter(keras.callbacks.Callback):
+    """Reports every epoch and leaves the training when told to, or after epoch `last`."""
+
+    def __init__(self, report: Report, *, last: int | None):
+        super().__init__()
+        self._report, self._last, self._told = report, last, 0
+
+    def on_train_begin(self, logs=None):
+        """Report the epochs that an earlier attempt has done."""
+        self.catch_up(self.params["rows"])
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Report an epoch."""
+        self._told += 1
+        if not self._report(logs) or self._told == self._last:
+            raise _Enough
+
+    def catch_up(self, rows: list[dict[str, Any]]) -> None:
+        """Report those of `rows` that have not been."""
+        for row in rows[self._told :]:
+            self.on_epoch_end(row["epoch"], row)
+
+
+class _Probe(keras.callbacks.Callback):
+    """Notes what an epoch will take, and leaves the training before the first."""
+
+    def on_train_begin(self, logs=None):
+        """Note it."""
+        self.seconds_per_epoch = self.params["seconds_per_batch"] * self.params["num_batches"]
+        self.note = self.params["note"]
+        raise _Enough

@@ -1,0 +1,146 @@
+"""Which hyper-parameters a search varies when the user names none, and the checks of those that the user names."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from car_classifier.base.errors import UnknownNameError, UserError
+from car_classifier.config import Config
+from car_classifier.defaults import jsonable, resolve_config
+from car_classifier.training.config import OPTIMIZER_TYPES
+from car_classifier.training.phases import trains_backbone
+from models.registry import model_entry
+from search.dimensions.categorical import Categorical
+from search.dimensions.dimension import Dimension
+from search.dimensions.float_range import FloatRange
+from search.space import Space
+
+# They say which pictures are compared, by what, and for how long: a search that varied them would compare nothing.
+FIXED = (
+    "seed", "data.source", "data.directory", "data.limit", "data.validation_fraction", "data.max_megapixels",
+    "data.loader_threads", "data.memory_cache_gb", "model.name", "training.epochs", "training.accum_steps", "training.monitor",
+    "training.refit", "training.precision", "training.xla", "training.checkpoint_minutes", "training.tensorboard",
+    "training.cache_features",
+)
+GPU_FILES = ("/dev/nvidia0", "/dev/kfd", "/dev/accel0")  # seen without loading a backend
+
+FC_LAYERS = ([], [256], [512], [1024], [512, 256])
+OPTIMIZER = "training.optimizer_type"
+ADAM = {OPTIMIZER: ("Adam", "AdamW")}
+
+
+def has_gpu() -> bool:
+    """Say whether the machine has an accelerator, as far as its device files tell."""
+    return any(Path(path).exists() for path in GPU_FILES)
+
+
+def keeps_frozen(config: Config, *, gpu: bool) -> bool:
+    """Say whether the default space leaves the backbone frozen: a pretrained one on a machine without a GPU."""
+    return config.model.weights != "none" and not gpu
+
+
+def default_space(config: Config, *, gpu: bool) -> Space:
+    """Return the space for a model: the hyper-parameters of the source, head, schedule and augmentation.
+
+    Args:
+        config: resolved settings of the default configuration.
+        gpu: without one, pretrained backbones stay as `model.x_trainable` says, and that is never searched.
+    """
+    frozen = not trains_backbone(config.model.x_trainable)
+    pretrained = config.model.weights != "none"
+    dimensions = {**_head(config), **_optimizer(fine_tunes=pretrained and not frozen)}
+    if pretrained and gpu:
+        dimensions["model.x_trainable"] = Categorical(choices=("none", "partial", "all"))
+        dimensions["augmentation.strength"] = FloatRange(low=0, high=2, when={"model.x_trainable": ("partial", "all")})
+    elif config.augmentation.augment:
+        dimensions["augmentation.strength"] = FloatRange(low=0, high=2)
+    return Space(dimensions=dimensions)
+
+
+def _head(config: Config) -> dict[str, Dimension]:
+    own = list(model_entry(config.model.name).head.fc_layers)
+    choices = FC_LAYERS if own in FC_LAYERS else (*FC_LAYERS, own)
+    return {
+        "model.fc_layers": Categorical(choices=choices),
+        "model.dropout": FloatRange(low=0.1, high=0.5, when={"model.fc_layers": tuple(c for c in choices if c)}),
+        "model.spatial_dropout": FloatRange(low=0, high=0.4),
+        "model.attention_ratio": Categorical(choices=(4, 8, 16)),
+        "model.se_ratio": Categorical(choices=(8, 16, 32)),
+    }
+
+
+def _optimizer(*, fine_tunes: bool) -> dict[str, Dimension]:
+    rate = FloatRange(low=1e-6, high=1e-3, log=True) if fine_tunes else FloatRange(low=1e-5, high=1e-2, log=True)
+    return {
+        OPTIMIZER: Categorical(choices=tuple(OPTIMIZER_TYPES)),
+        "training.learning_rate": rate,
+        "training.beta_1": FloatRange(low=0.85, high=0.95, when=ADAM),
+        "training.beta_2": FloatRange(low=0.99, high=0.9999, when=ADAM),
+        "training.momentum": FloatRange(low=0.8, high=0.99, when={OPTIMIZER: ("SGD",)}),
+        "training.rho": FloatRange(low=0.8, high=0.99, when={OPTIMIZER: ("RMSprop",)}),
+        "training.decay": FloatRange(low=1e-7, high=1e-5, log=True),
+        "training.weight_decay": FloatRange(low=1e-6, high=1e-4, log=True),
+        "training.label_smoothing": FloatRange(low=0, high=0.2),
+        "training.schedule": Categorical(choices=("none", "plateau", "cosine", "step")),
+        "training.batch_size": Categorical(choices=(16, 32, 64, 128)),
+    }
+
+
+def build_space(base: Space, changes: Mapping[str, Dimension], config: Config, given: set[str]) -> Space:
+    """Return `base` with the user's ranges in place and without what the user has set to a value.
+
+    Args:
+        base: the default space, or one from a file.
+        changes: from `--range`.
+        config: resolved settings of the default configuration.
+        given: dotted names that the user set.
+
+    Raises:
+        UserError: a name is no setting or may not vary, or a value in a range is no value for it.
+    """
+    both = sorted(given & set(changes))
+    if both:
+        raise UserError(f"{both[0]} is given a range and, with an option or --set, a value. Keep one.")
+    # A range of the user counts whatever else is chosen, unless it came with a condition of its own.
+    dimensions = {name: dimension for name, dimension in {**base.dimensions, **changes}.items() if name not in given}
+    dimensions = dict(_without_met_conditions(dimensions, dict(jsonable(config))))
+    if not dimensions:
+        raise UserError("Every hyper-parameter has a value, so there is nothing to search. Give one a --range.")
+    for name, dimension in dimensions.items():
+        _check(name, dimension, config, given)
+    try:
+        return Space(dimensions=dimensions)
+    except ValidationError as error:
+        raise UserError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
+
+
+def _without_met_conditions(dimensions: dict[str, Dimension], values: dict[str, Any]) -> Iterator[tuple[str, Dimension]]:
+    """A condition on what does not vary is decided now: it holds and is dropped, or its dimension is."""
+    for name, dimension in dimensions.items():
+        decided = {other: allowed for other, allowed in dimension.when.items() if other not in dimensions}
+        if all(values.get(other) in allowed for other, allowed in decided.items()):
+            left = {other: allowed for other, allowed in dimension.when.items() if other in dimensions}
+            yield name, dimension.model_copy(update={"when": left})
+
+
+def _check(name: str, dimension: Dimension, config: Config, given: set[str]) -> None:
+    known = [known for known, _ in config.flat() if known not in FIXED]
+    if name in FIXED:
+        raise UserError(f"{name} cannot be searched: trials that differ in it cannot be compared. Set it with --set.")
+    if name not in known:
+        raise UnknownNameError("hyper-parameter", name, known)
+    for value in dimension.grid(2):
+        resolve_config(config.override({name: value}), given | {name})
+
+
+def default_values(space: Space, config: Config) -> dict[str, Any]:
+    """Return the values of the default configuration for the active dimensions of `space`."""
+    settings, head = jsonable(config), model_entry(config.model.name).head
+    values = {name: settings[name] for name in space.dimensions}
+    for name, value in values.items():
+        if value is None and name.startswith("model."):
+            own = getattr(head, name.removeprefix("model."))
+            values[name] = list(own) if isinstance(own, tuple) else own
+    return space.active(values)
