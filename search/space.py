@@ -1,5 +1,6 @@
 """All hyper-parameters that a search may vary."""
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -7,6 +8,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from search.dimensions.categorical import Categorical
+from search.dimensions.dimension import is_among
 from search.dimensions.float_range import FloatRange
 from search.dimensions.int_range import IntRange
 
@@ -17,7 +19,7 @@ class Space(BaseModel):
     """Dimensions by dotted setting name, in a fixed order.
 
     Args:
-        dimensions: at least one; a condition names an earlier one.
+        dimensions: by name; a condition names an earlier one. Without any there is one configuration only.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,7 +42,7 @@ class Space(BaseModel):
     def is_active(self, name: str, values: Mapping[str, Any]) -> bool:
         """Say whether the dimension `name` counts beside `values` of the earlier ones."""
         conditions = self.dimensions[name].when.items()
-        return all(other in values and values[other] in allowed for other, allowed in conditions)
+        return all(other in values and is_among(values[other], allowed) for other, allowed in conditions)
 
     def active(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return those of `values` that belong to active dimensions, in the order of the space."""
@@ -62,3 +64,34 @@ class Space(BaseModel):
             if self.is_active(name, values):
                 values[name] = dimension.sample(generator)
         return values
+
+    def lost(self, earlier: "Space") -> list[str]:
+        """Return in words what of `earlier` this space lacks; nothing where it is the same, or `earlier` grown.
+
+        A space grows by wider ranges, further choices, and dimensions that only count beside values which are new: all
+        that was tried in `earlier` then lies in this space, too.
+        """
+        lost = [f"{name}: not searched any more" for name in earlier.dimensions if name not in self.dimensions]
+        for name, dimension in self.dimensions.items():
+            before = earlier.dimensions.get(name)
+            if before is None and not self._counts_beside_new_values_only(name, earlier):
+                lost.append(f"{name}: was not searched before")
+            elif before is not None and not dimension.covers(before):
+                lost.append(f"{name}: {before.describe()} there, {dimension.describe()} asked for")
+            elif before is not None and self._known_conditions(name, earlier) != earlier._known_conditions(name, earlier):
+                lost.append(f"{name}: counted under other conditions before")
+        return lost
+
+    def _counts_beside_new_values_only(self, name: str, earlier: "Space") -> bool:
+        return any(other in earlier.dimensions and not known for other, known in self._known_conditions(name, earlier).items())
+
+    def _known_conditions(self, name: str, earlier: "Space") -> dict[str, set[str]]:
+        """Return the conditions of `name`, as far as they speak of values that `earlier` has."""
+        return {
+            other: {json.dumps(value) for value in values if _has(earlier, other, value)}
+            for other, values in self.dimensions[name].when.items()
+        }
+
+
+def _has(space: Space, name: str, value: Any) -> bool:
+    return name in space.dimensions and space.dimensions[name].contains(value)

@@ -1,12 +1,13 @@
 """A list of choices."""
 
 import json
+import re
 from typing import Any, Literal
 
 import numpy as np
 from pydantic import field_validator
 
-from search.dimensions.dimension import Dimension
+from search.dimensions.dimension import Dimension, is_among
 
 
 class Categorical(Dimension):
@@ -22,7 +23,7 @@ class Categorical(Dimension):
     @field_validator("choices")
     @classmethod
     def _check(cls, choices: tuple[Any, ...]) -> tuple[Any, ...]:
-        texts = [json.dumps(choice) for choice in choices]
+        texts = [_exact(choice) for choice in choices]
         if not choices or len(set(texts)) < len(texts):
             raise ValueError(f"choices must be at least one, and no two alike. Received: {list(choices)}")
         return tuple(json.loads(text) for text in texts)
@@ -42,7 +43,7 @@ class Categorical(Dimension):
 
     def contains(self, value: Any) -> bool:
         """Say whether `value` is one of the choices; 1, 1.0 and True are three different ones."""
-        return json.dumps(value) in [json.dumps(choice) for choice in self.choices]
+        return is_among(value, self.choices)
 
     def sample(self, generator: np.random.Generator) -> Any:
         """Draw a choice."""
@@ -54,8 +55,22 @@ class Categorical(Dimension):
 
     def describe(self) -> str:
         """Return the choices with "|" between them."""
-        return "|".join(choice if isinstance(choice, str) else json.dumps(choice) for choice in self.choices)
+        return "|".join(map(_described, self.choices))
 
     def covers(self, other: Dimension) -> bool:
         """Say whether `other` has no choice that this one lacks."""
         return isinstance(other, Categorical) and all(self.contains(choice) for choice in other.choices)
+
+
+def _exact(choice: Any) -> str:
+    try:
+        return json.dumps(choice, allow_nan=False)
+    except TypeError as error:
+        raise ValueError(f"choices must be texts, numbers, booleans, None, or lists of these. Received: {choice!r}") from error
+
+
+def _described(choice: Any) -> str:
+    """Return a text as it is, or in quotation marks where it would be taken for something else."""
+    if isinstance(choice, str) and re.fullmatch(r"[^\W\d][\w .+-]*(?<! )", choice) and choice not in ("null", "true", "false"):
+        return choice
+    return json.dumps(choice)

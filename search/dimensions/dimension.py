@@ -1,6 +1,8 @@
 """What every kind of range offers."""
 
+import json
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -42,3 +44,8 @@ class Dimension(BaseModel, ABC):
     @abstractmethod
     def covers(self, other: "Dimension") -> bool:
         """Say whether every value of `other`, of the same kind, lies inside: a search may only grow."""
+
+
+def is_among(value: Any, values: Iterable[Any]) -> bool:
+    """Say whether `value` is one of `values`; 1, 1.0 and True are three different ones."""
+    return json.dumps(value) in map(json.dumps, values)

@@ -24,7 +24,7 @@ class FloatRange(Dimension):
 
     @model_validator(mode="after")
     def _check(self) -> "FloatRange":
-        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low <= self.high):
+        if not (self.low <= self.high and math.isfinite(self.high - self.low)):  # nor may the way between them overflow
             raise ValueError(f"a range needs finite ends in rising order. Received: {self.low} to {self.high}")
         if self.log and self.low <= 0:
             raise ValueError(f"a logarithmic range must lie above 0. Received: {self.low} to {self.high}")

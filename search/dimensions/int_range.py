@@ -8,6 +8,8 @@ from pydantic import model_validator
 
 from search.dimensions.dimension import Dimension
 
+LARGEST = 2**53  # beyond it, numbers with a point skip whole ones
+
 
 class IntRange(Dimension):
     """All whole numbers from `low` to `high`, both included; with `log` their logarithms count evenly.
@@ -26,6 +28,8 @@ class IntRange(Dimension):
     def _check(self) -> "IntRange":
         if self.low > self.high:
             raise ValueError(f"a range needs ends in rising order. Received: {self.low} to {self.high}")
+        if max(abs(self.low), abs(self.high)) > LARGEST:
+            raise ValueError(f"a range of whole numbers must lie within ±2**53. Received: {self.low} to {self.high}")
         if self.log and self.low <= 0:
             raise ValueError(f"a logarithmic range must lie above 0. Received: {self.low} to {self.high}")
         return self
@@ -45,9 +49,9 @@ class IntRange(Dimension):
 
     def grid(self, steps: int) -> list[int]:
         """Return at most `steps` different numbers, evenly spaced in the number or its logarithm."""
-        if steps == 1:
-            return [self.low]
-        return sorted({self.at(index / (steps - 1) * (1 - 1e-12)) for index in range(min(steps, self.num_values))} | {self.low})
+        if steps >= self.num_values:
+            return list(range(self.low, self.high + 1))
+        return [self.low] if steps == 1 else sorted({self.at(index / (steps - 1)) for index in range(steps)})
 
     def at(self, share: float) -> int:
         """Return the number at `share`, in [0, 1], of the way; each has an equal part of the way, or of its logarithm."""
