@@ -10,14 +10,16 @@ from search.trial import NoSuggestion, Suggestion, Trial
 class SearchEngine(ABC):
     """Proposes hyper-parameters; it has no memory, so the record of the trials is its only state.
 
-    Engines are made by the registry as `Engine(variant, epochs=…)`.
+    Engines are made by the registry as `Engine(variant, epochs=…)`. They learn from the trials whose values lie inside the
+    space (a default configuration outside it, or one of a space that has changed, says nothing about points inside), and
+    never suggest the same configuration twice unless they continue it.
 
     Args:
-        variant: one of `variants`.
+        variant: one of `variants`; empty for an engine that has none.
         epochs: most epochs of a trial, for engines that give trials different budgets.
     """
 
-    variants: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()  # the first is the usual one
     keeps_training_state = False  # whether a later suggestion may continue a finished trial
 
     def __init__(self, variant: str, *, epochs: int):
