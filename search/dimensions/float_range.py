@@ -52,9 +52,9 @@ class FloatRange(Dimension):
     def at(self, share: float) -> float:
         """Return the number at `share`, in [0, 1], of the way from `low` to `high`."""
         if self.log:
-            value = math.exp(math.log(self.low) + share * (math.log(self.high) - math.log(self.low)))
+            value = self.low ** (1 - share) * self.high**share  # exact at both ends
         else:
-            value = self.low + share * (self.high - self.low)
+            value = self.low * (1 - share) + self.high * share
         return min(max(value, self.low), self.high)  # rounding must not leave the range
 
     def describe(self) -> str:
