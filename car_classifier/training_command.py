@@ -7,46 +7,29 @@ from typing import Any
 
 from rich.console import Console
 
-from car_classifier.base.errors import InterruptedRun, UserError
-from car_classifier.base.files import read_json
-from car_classifier.commands.options import build_config
-from car_classifier.config import Config, parse_assignments
-from car_classifier.defaults import default_model, jsonable, resolve_config, resolve_for_data, run_name
+from car_classifier.base.errors import InterruptedRun
+from car_classifier.config import Config
+from car_classifier.defaults import jsonable, resolve_config, resolve_for_data
 from car_classifier.model_file import load_model, write_h5
 from car_classifier.places import data_home
 from car_classifier.prepared_data import PreparedData, prepare_data, read_source
 from car_classifier.screen import LOG, create_console, log_to, progress_bar, show_table
+from car_classifier.settings import SettingsRequest, check_model, gather_settings, run_folder
 from car_classifier.training.stop import StopRequest
 from car_classifier.training_run import Extras, TrainingRun, record_data, show_summary
 from data.dataset import SPLIT_NAMES
-from models.pretrained import locate_weights
-from models.registry import model_entry
-from results.run_store import Run, find_run
+from results.run_store import Run
 
 
 @dataclass(frozen=True)
-class TrainingRequest:
+class TrainingRequest(SettingsRequest):
     """The options of a training command.
 
     Args:
-        command: "train" or "demo"; begins the run's name.
-        shorthand: dotted name to value of options with a name of their own; None: not given.
-        settings: texts of `--set`.
-        hyperparameters: "default", a run, or a JSON file of dotted names.
-        data_dir: of `--data-dir`.
-        run: name of the run; None: made from the settings.
-        runs_dir: folder of all runs.
         extras: what is done besides training.
     """
 
-    command: str
-    shorthand: dict[str, Any]
-    settings: tuple[str, ...]
-    hyperparameters: str
-    data_dir: Path | None
-    run: str | None
-    runs_dir: Path
-    extras: Extras
+    extras: Extras = Extras()
 
 
 def run_training(request: TrainingRequest) -> dict[str, Any]:
@@ -58,10 +41,10 @@ def run_training(request: TrainingRequest) -> dict[str, Any]:
     console, stop = create_console(), StopRequest()
     home = data_home(request.data_dir)
     with stop.on_signals():
-        config = _settings(request, home)
+        config = resolve_config(*gather_settings(request, home))
         dataset = read_source(config)
         config = resolve_for_data(config, dataset)
-        folder = _folder(request, config)
+        folder = run_folder(request, config)
         check_model(config, home)
         run = Run(folder, kind="train", config=jsonable(config))
         if run.is_done:
@@ -118,80 +101,6 @@ def _train(request: TrainingRequest, config: Config, dataset: Any, run: Run, aro
     _show_found(around.console, data, run)
     training = TrainingRun(run, config, data, around.home, around.console, request.extras)
     return training.execute(around.stop)
-
-
-def _settings(request: TrainingRequest, home: Path) -> Config:
-    shorthand = dict(request.shorthand)
-    assigned = parse_assignments(list(request.settings))
-    source = assigned.get("data.source", shorthand["data.source"])
-    hyperparameters = read_hyperparameters(request.hyperparameters, request.runs_dir)
-    config = build_config({**shorthand, "data.directory": str(home)}, list(request.settings), hyperparameters)
-    given = {name for name, value in shorthand.items() if value is not None} | set(hyperparameters)
-    given |= set(assigned)
-    if "model.name" not in given:
-        config = config.override({"model.name": default_model(source)})
-    if config.model.weights is not None:
-        config = config.override({"model.weights": _weights_source(config.model.weights, request.runs_dir)})
-    return resolve_config(config, given)
-
-
-def check_model(config: Config, home: Path) -> None:
-    """Raise before a run is made when its weights are not at hand or its pictures are too small for the model.
-
-    Raises:
-        UserError: says what to do.
-    """
-    locate_weights(config.model.name, config.model.weights, home / "weights")
-    smallest = model_entry(config.model.name).min_image_size
-    if config.data.image_size < smallest:
-        raise UserError(
-            f"Model {config.model.name!r} needs pictures of at least {smallest}×{smallest} pixels. Received: --image-size "
-            f"{config.data.image_size}.\nPass --image-size {smallest} or more, or choose another model."
-        )
-
-
-def _weights_source(weights: str, runs_dir: Path) -> str:
-    """A run's name becomes its model file; names of published weights and files stay."""
-    if (runs_dir / weights / "run.json").is_file() or (Path(weights) / "run.json").is_file():
-        return str((find_run(weights, runs_dir) / "model.keras").resolve())
-    return weights
-
-
-def read_hyperparameters(source: str, runs_dir: Path) -> dict[str, Any]:
-    """Return dotted settings from `--hyperparameters`: none for "default", a search's winner, those of a
-    training, or a JSON file (dotted or flat names).
-
-    Raises:
-        UserError: there is no such run or file.
-    """
-    if source == "default":
-        return {}
-    path = Path(source)
-    if not path.is_file():
-        folder = find_run(source, runs_dir)
-        path = folder / "best.json"
-        if not path.is_file():
-            return _hyperparameters_of_training(folder)
-    content = read_json(path)
-    values = content.get("values", content) if isinstance(content, dict) else None
-    if not isinstance(values, dict):
-        raise UserError(f"{path} must hold a JSON object from setting to value. Received: {type(content).__name__}.")
-    return values
-
-
-def _hyperparameters_of_training(folder: Path) -> dict[str, Any]:
-    settings = read_json(folder / "config.json")
-    return {
-        name: value for name, value in settings.items()
-        if name.startswith(("model.", "training.", "augmentation.")) and name != "model.weights"
-    }
-
-
-def _folder(request: TrainingRequest, config: Config) -> Path:
-    if request.run is None:
-        return request.runs_dir / run_name(request.command, config)
-    path = Path(request.run)
-    return path if path.is_absolute() or len(path.parts) > 1 else request.runs_dir / path
 
 
 def _show_found(console: Console, data: PreparedData, run: Run) -> None:

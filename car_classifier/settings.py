@@ -1,0 +1,112 @@
+"""The settings of a command that trains: from its options to a configuration and the folder of the run."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from car_classifier.base.errors import UserError
+from car_classifier.base.files import read_json
+from car_classifier.commands.options import build_config
+from car_classifier.config import Config, parse_assignments
+from car_classifier.defaults import default_model, run_name
+from models.pretrained import locate_weights
+from models.registry import model_entry
+from results.run_store import find_run
+
+
+@dataclass(frozen=True)
+class SettingsRequest:
+    """The options that all commands share that train.
+
+    Args:
+        command: "train", "demo", "search"; begins the run's name.
+        shorthand: dotted name to value of options with a name of their own; None: not given.
+        settings: texts of `--set`.
+        hyperparameters: "default", a run, or a JSON file of dotted names.
+        data_dir: of `--data-dir`.
+        run: name of the run; None: made from the settings.
+        runs_dir: folder of all runs.
+    """
+
+    command: str
+    shorthand: dict[str, Any]
+    settings: tuple[str, ...]
+    hyperparameters: str
+    data_dir: Path | None
+    run: str | None
+    runs_dir: Path
+
+
+def gather_settings(request: SettingsRequest, home: Path) -> tuple[Config, set[str]]:
+    """Return the settings, with what the user left open still open, and the dotted names of those that were given."""
+    shorthand = dict(request.shorthand)
+    assigned = parse_assignments(list(request.settings))
+    source = assigned.get("data.source", shorthand["data.source"])
+    hyperparameters = read_hyperparameters(request.hyperparameters, request.runs_dir)
+    config = build_config({**shorthand, "data.directory": str(home)}, list(request.settings), hyperparameters)
+    given = {name for name, value in shorthand.items() if value is not None} | set(hyperparameters) | set(assigned)
+    if "model.name" not in given:
+        config = config.override({"model.name": default_model(source)})
+    if config.model.weights is not None:
+        config = config.override({"model.weights": _weights_source(config.model.weights, request.runs_dir)})
+    return config, given
+
+
+def check_model(config: Config, home: Path) -> None:
+    """Raise before a run is made when its weights are not at hand or its pictures are too small for the model.
+
+    Raises:
+        UserError: says what to do.
+    """
+    locate_weights(config.model.name, config.model.weights, home / "weights")
+    smallest = model_entry(config.model.name).min_image_size
+    if config.data.image_size < smallest:
+        raise UserError(
+            f"Model {config.model.name!r} needs pictures of at least {smallest}×{smallest} pixels. Received: --image-size "
+            f"{config.data.image_size}.\nPass --image-size {smallest} or more, or choose another model."
+        )
+
+
+def _weights_source(weights: str, runs_dir: Path) -> str:
+    """A run's name becomes its model file; names of published weights and files stay."""
+    if (runs_dir / weights / "run.json").is_file() or (Path(weights) / "run.json").is_file():
+        return str((find_run(weights, runs_dir) / "model.keras").resolve())
+    return weights
+
+
+def read_hyperparameters(source: str, runs_dir: Path) -> dict[str, Any]:
+    """Return dotted settings from `--hyperparameters`: none for "default", a search's winner, those of a
+    training, or a JSON file (dotted or flat names).
+
+    Raises:
+        UserError: there is no such run or file.
+    """
+    if source == "default":
+        return {}
+    path = Path(source)
+    if not path.is_file():
+        folder = find_run(source, runs_dir)
+        path = folder / "best.json"
+        if not path.is_file():
+            return _hyperparameters_of_training(folder)
+    content = read_json(path)
+    values = content.get("values", content) if isinstance(content, dict) else None
+    if not isinstance(values, dict):
+        raise UserError(f"{path} must hold a JSON object from setting to value. Received: {type(content).__name__}.")
+    return values
+
+
+def _hyperparameters_of_training(folder: Path) -> dict[str, Any]:
+    settings = read_json(folder / "config.json")
+    return {
+        name: value for name, value in settings.items()
+        if name.startswith(("model.", "training.", "augmentation.")) and name != "model.weights"
+    }
+
+
+def run_folder(request: SettingsRequest, config: Config) -> Path:
+    """Return the folder of the run: the one named, or one named after the settings."""
+    if request.run is None:
+        return request.runs_dir / run_name(request.command, config)
+    path = Path(request.run)
+    return path if path.is_absolute() or len(path.parts) > 1 else request.runs_dir / path
