@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import keras
-from filelock import FileLock
 
 from car_classifier.backends.devices import find_devices
 from car_classifier.base.registry import resolve
@@ -18,8 +17,8 @@ from car_classifier.hyperparameters import flat_hyperparameters
 from car_classifier.pipeline import PipelineOptions, run_model_pipeline
 from car_classifier.places import program_home
 from car_classifier.prepared_data import PreparedData, picture_geometry, prepare_data, read_source
-from models.pretrained import locate_weights
 from models.registry import MODELS
+from models.weight_files import locate_weights
 from search.executor import TrialTask
 from search.objective import Objective, Report
 
@@ -37,11 +36,9 @@ class TrainingObjective(Objective):
 
     def prepare(self) -> dict[str, Any]:
         """Read the pictures and make the features; return `seconds_per_epoch` of the default configuration and `devices`."""
-        program_home().mkdir(parents=True, exist_ok=True)
         probe = _Probe()
         config = self._config({"training.head_epochs": 0})  # the phase that trains longest
-        # Several workers need the same features: the first makes them, the others wait for it.
-        with FileLock(program_home() / "features.lock"), tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder:
             try:
                 self._train(config, Path(folder), probe)
             except _Enough:

@@ -9,8 +9,8 @@ from car_classifier.base.files import read_json
 from car_classifier.commands.options import build_config
 from car_classifier.config import Config, parse_assignments
 from car_classifier.defaults import default_model, run_name
-from models.pretrained import locate_weights
 from models.registry import model_entry
+from models.weight_files import locate_weights
 from results.run_store import find_run
 
 

@@ -24,8 +24,8 @@ from car_classifier.prepared_data import PreparedData
 from car_classifier.reload_check import TOLERANCE, check_reload
 from car_classifier.screen import CountBar, describe_duration, progress_bar, show_table
 from car_classifier.training.stop import StopRequest
-from models.pretrained import locate_weights
 from models.registry import MODELS
+from models.weight_files import locate_weights
 from results.metrics import classification_figures
 from results.plots.history import plot_history
 from results.run_store import Run

@@ -8,8 +8,9 @@ import keras
 from car_classifier.base.errors import UserError
 from models.freezing import freeze
 from models.head import add_head
-from models.pretrained import default_weights_dir, load_backbone_weights, locate_weights
+from models.pretrained import load_backbone_weights
 from models.registry import model_entry
+from models.weight_files import default_weights_dir, locate_weights
 
 Backbone = Callable[[keras.KerasTensor], keras.KerasTensor]
 

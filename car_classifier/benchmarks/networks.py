@@ -11,8 +11,8 @@ from car_classifier.training.phases import Phase, plan_phases
 from car_classifier.training.running_phase import PhaseData, RunningPhase
 from car_classifier.training.variables import name_variables
 from models.freezing import freeze
-from models.pretrained import locate_weights
 from models.registry import MODELS
+from models.weight_files import locate_weights
 
 
 def build_network(config: Config, *, num_classes: int) -> keras.Model:

@@ -1,0 +1,87 @@
+"""Files of weights that others trained: where they lie and how they come."""
+
+import contextlib
+import hashlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from car_classifier.base.errors import DataError, UserError
+from models.registry import PublishedWeights, model_entry, published_weights
+
+
+def default_weights_dir() -> Path:
+    """Return the folder of downloaded weights: `weights` in CAR_CLASSIFIER_HOME or in ~/.cache/car_classifier."""
+    home = os.environ.get("CAR_CLASSIFIER_HOME") or "~/.cache/car_classifier"
+    return Path(home).expanduser() / "weights"
+
+
+def weights_at_hand(name: str, weights_dir: Path) -> Path | None:
+    """Return the file with the first published weights of model `name` if it lies in `weights_dir`, without network."""
+    for entry in model_entry(name).weights:
+        if (weights_dir / entry.file_name).is_file():
+            return weights_dir / entry.file_name
+    return None
+
+
+def locate_weights(name: str, weights: str | Path | None, weights_dir: Path) -> Path | None:
+    """Return the file with the weights that the user asked for, downloading published ones when they are missing.
+
+    Args:
+        name: the model's name in the registry.
+        weights: None or "none" for random ones, a name that the registry lists ("imagenet"), or a file, by its path or
+            by its name in `weights_dir`.
+        weights_dir: folder of published weights; made when something is downloaded.
+
+    Raises:
+        UserError: no such weights or file, or the download failed; says where to put which file.
+        DataError: the file of published weights is damaged.
+    """
+    if weights is None or weights == "none":
+        return None
+    for file in (Path(weights), weights_dir / weights):
+        if file.is_file():
+            return file
+    if isinstance(weights, Path) or Path(weights).suffix or os.sep in weights:
+        raise UserError(
+            f"There is no file of weights {str(weights)!r}.\n"
+            "Pass --weights imagenet, --weights none, or a file ending in .h5, .weights.h5 or .keras."
+        )
+    published = published_weights(name, weights)
+    path = weights_dir / published.file_name
+    if not path.is_file():
+        _download(published, path)
+    _check_hash(path, published.file_hash)
+    return path
+
+
+def _download(published: PublishedWeights, path: Path) -> None:
+    import keras  # only here, so that settings can be checked without loading it
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Into a folder of its own, so that a download that is killed leaves no half file under the final name;
+        # the progress bar goes to stderr, because stdout belongs to --json.
+        with tempfile.TemporaryDirectory(dir=path.parent) as folder, contextlib.redirect_stdout(sys.stderr):
+            file = keras.utils.get_file(
+                path.name, published.url, file_hash=published.file_hash, cache_dir=folder, cache_subdir=""
+            )
+            os.replace(file, path)
+    except Exception as error:  # Keras raises bare Exception when a URL cannot be fetched
+        reason = str(error).splitlines()[0]
+        raise UserError(
+            f"The weights {published.name!r} could not be downloaded: {reason}\n"
+            f"Save {published.url}\nas {path}, "
+            "or pass --weights none to train from random weights."
+        ) from error
+
+
+def _check_hash(path: Path, expected: str) -> None:
+    with open(path, "rb") as file:
+        received = hashlib.file_digest(file, "md5" if len(expected) == 32 else "sha256").hexdigest()
+    if received != expected:
+        raise DataError(
+            f"{path} is damaged: its hash is {received}, expected {expected}.\n"
+            "Delete it, so that it is downloaded again, or pass the file itself with --weights to use it all the same."
+        )
