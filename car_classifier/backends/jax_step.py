@@ -6,6 +6,7 @@ from keras import distribution
 
 from car_classifier.backends.step import TrainingStep
 from car_classifier.training.optimizers import rate_variable
+from car_classifier.training.weight_average import WeightAverage, moved
 
 
 class JaxStep(TrainingStep):
@@ -16,10 +17,14 @@ class JaxStep(TrainingStep):
         optimizer: built for `network.trainable_variables`.
         loss: see `car_classifier.training.losses`.
         xla: False runs every operation by itself, which is slow and serves to find faults.
+        average: moved with every update; None: no averages.
     """
 
-    def __init__(self, network: keras.Model, optimizer, loss, *, xla: bool):
+    def __init__(self, network: keras.Model, optimizer, loss, *, xla: bool, average: WeightAverage | None = None):
         self._network, self._optimizer, self._loss = network, optimizer, loss
+        self._averages = [] if average is None else average.variables
+        places = {id(v): i for i, v in enumerate(network.trainable_variables + network.non_trainable_variables)}
+        self._averaged = [] if average is None else [places[id(source)] for source in average.sources]
         compiled = jax.jit if xla else lambda function, **_: function
         self._train = compiled(self._train_function, donate_argnums=0)
         self._accumulate = compiled(self._accumulate_function, donate_argnums=(0, 1))
@@ -29,8 +34,8 @@ class JaxStep(TrainingStep):
         self._sums = None
         self.read_again()
 
-    def train(self, inputs, labels, weights, rate):
-        self._state, outputs = self._train(self._state, *self._place(inputs, labels, weights), rate)
+    def train(self, inputs, labels, weights, rate, decay=0.0):
+        self._state, outputs = self._train(self._state, *self._place(inputs, labels, weights), rate, decay)
         return outputs
 
     def accumulate(self, inputs, labels, weights):
@@ -40,8 +45,8 @@ class JaxStep(TrainingStep):
         self._state, self._sums, outputs = self._accumulate(self._state, self._sums, *batch)
         return outputs
 
-    def update(self, rate, num_pictures):
-        self._state = self._update(self._state, self._sums, rate, num_pictures)
+    def update(self, rate, num_pictures, decay=0.0):
+        self._state = self._update(self._state, self._sums, rate, num_pictures, decay)
         self._sums = None
 
     def predict(self, inputs):
@@ -55,11 +60,12 @@ class JaxStep(TrainingStep):
         # Copies, because donated arrays are gone after a step while the variables must stay readable.
         copied = [jax.numpy.array(variable.value, copy=True) for variable in self._variables()]
         trained, kept = len(self._network.trainable_variables), len(self._network.non_trainable_variables)
-        self._state = copied[:trained], copied[trained : trained + kept], copied[trained + kept :]
+        settings = trained + kept + len(self._optimizer.variables)
+        self._state = copied[:trained], copied[trained : trained + kept], copied[trained + kept : settings], copied[settings:]
 
     def _variables(self):
         network = self._network
-        return network.trainable_variables + network.non_trainable_variables + self._optimizer.variables
+        return network.trainable_variables + network.non_trainable_variables + self._optimizer.variables + self._averages
 
     def _place(self, *arrays):
         layout = distribution.distribution()
@@ -77,25 +83,27 @@ class JaxStep(TrainingStep):
         return total, (kept, outputs, losses)
 
     def _gradients(self, state, batch, reduce):
-        trained, kept, settings = state
+        trained, kept, settings, _ = state
         objective = jax.grad(self._objective, has_aux=True)
         return objective(trained, kept, settings, batch, reduce)
 
-    def _apply(self, state, gradients, rate):
-        trained, kept, settings = state
+    def _apply(self, state, gradients, rate, decay):
+        trained, kept, settings, averages = state
         settings = list(settings)
         settings[self._rate_index] = jax.numpy.asarray(rate, "float32")
         trained, settings = self._optimizer.stateless_apply(settings, gradients, trained)
-        return list(trained), list(kept), list(settings)
+        values = [*trained, *kept]
+        averages = [moved(a, values[place], decay) for a, place in zip(averages, self._averaged, strict=True)]
+        return list(trained), list(kept), list(settings), averages
 
-    def _train_function(self, state, inputs, labels, weights, rate):
+    def _train_function(self, state, inputs, labels, weights, rate, decay):
         gradients, (kept, outputs, losses) = self._gradients(state, (inputs, labels, weights), jax.numpy.mean)
-        return self._apply((state[0], kept, state[2]), gradients, rate), (outputs, losses)
+        return self._apply((state[0], kept, *state[2:]), gradients, rate, decay), (outputs, losses)
 
     def _accumulate_function(self, state, sums, inputs, labels, weights):
         gradients, (kept, outputs, losses) = self._gradients(state, (inputs, labels, weights), jax.numpy.sum)
         sums = [total + gradient for total, gradient in zip(sums, gradients, strict=True)]
-        return (state[0], list(kept), state[2]), sums, (outputs, losses)
+        return (state[0], list(kept), *state[2:]), sums, (outputs, losses)
 
-    def _update_function(self, state, sums, rate, num_pictures):
-        return self._apply(state, [total / num_pictures for total in sums], rate)
+    def _update_function(self, state, sums, rate, num_pictures, decay):
+        return self._apply(state, [total / num_pictures for total in sums], rate, decay)

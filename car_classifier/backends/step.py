@@ -7,6 +7,7 @@ import keras
 
 from car_classifier.base.errors import UserError
 from car_classifier.base.registry import resolve
+from car_classifier.training.weight_average import WeightAverage
 
 STEPS = {
     "tensorflow": "car_classifier.backends.tensorflow_step:TensorFlowStep",
@@ -23,15 +24,18 @@ class TrainingStep(ABC):
     """
 
     @abstractmethod
-    def train(self, inputs, labels, weights, rate: float) -> tuple[Any, Any]:
-        """Update with the mean gradient of one batch; return probabilities [B, C] and losses [B]."""
+    def train(self, inputs, labels, weights, rate: float, decay: float = 0.0) -> tuple[Any, Any]:
+        """Update with the mean gradient of one batch; return probabilities [B, C] and losses [B].
+
+        With averages, `decay` is the share of the old ones that stays.
+        """
 
     @abstractmethod
     def accumulate(self, inputs, labels, weights) -> tuple[Any, Any]:
         """Add the gradients of one batch to the running sum; return probabilities [B, C] and losses [B]."""
 
     @abstractmethod
-    def update(self, rate: float, num_pictures: int) -> None:
+    def update(self, rate: float, num_pictures: int, decay: float = 0.0) -> None:
         """Update with the running sum divided by `num_pictures`, then start a new sum."""
 
     @abstractmethod
@@ -40,15 +44,17 @@ class TrainingStep(ABC):
 
     @abstractmethod
     def write_back(self) -> None:
-        """Make the variables of network and optimizer hold what the step has learnt so far."""
+        """Make the variables of network, optimizer and averages hold what the step has learnt so far."""
 
     @abstractmethod
     def read_again(self) -> None:
-        """Take over what others have written into the variables of network and optimizer."""
+        """Take over what others have written into these variables."""
 
 
-def create_step(network: keras.Model, optimizer, loss, *, xla: bool) -> TrainingStep:
-    """Return the step of the running backend.
+def create_step(
+    network: keras.Model, optimizer, loss, *, xla: bool, average: WeightAverage | None = None
+) -> TrainingStep:
+    """Return the step of the running backend; it moves `average` with every update.
 
     Raises:
         UserError: training is not available on this backend.
@@ -56,4 +62,4 @@ def create_step(network: keras.Model, optimizer, loss, *, xla: bool) -> Training
     backend = keras.backend.backend()
     if backend not in STEPS:
         raise UserError(f"Training runs on {', '.join(STEPS)}. Received: KERAS_BACKEND={backend}.")
-    return resolve("backend", backend, STEPS)(network, optimizer, loss, xla=xla)
+    return resolve("backend", backend, STEPS)(network, optimizer, loss, xla=xla, average=average)

@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from car_classifier.backends.step import TrainingStep
 from car_classifier.training.optimizers import rate_variable
+from car_classifier.training.weight_average import WeightAverage
 
 
 class TensorFlowStep(TrainingStep):
@@ -15,10 +16,11 @@ class TensorFlowStep(TrainingStep):
         optimizer: built for `network.trainable_variables`.
         loss: see `car_classifier.training.losses`.
         xla: compile with XLA.
+        average: moved with every update; None: no averages.
     """
 
-    def __init__(self, network: keras.Model, optimizer, loss, *, xla: bool):
-        self._network, self._optimizer, self._loss = network, optimizer, loss
+    def __init__(self, network: keras.Model, optimizer, loss, *, xla: bool, average: WeightAverage | None = None):
+        self._network, self._optimizer, self._loss, self._average = network, optimizer, loss, average
         self._rate = rate_variable(optimizer)
         self._sums = None
         self._graphs = {
@@ -28,16 +30,17 @@ class TensorFlowStep(TrainingStep):
             "predict": tf.function(lambda inputs: network(inputs, training=False), jit_compile=xla),
         }
 
-    def train(self, inputs, labels, weights, rate):
-        return self._graphs["train"](inputs, labels, weights, tf.constant(rate, tf.float32))
+    def train(self, inputs, labels, weights, rate, decay=0.0):
+        rate, decay = tf.constant(rate, tf.float32), tf.constant(decay, tf.float32)
+        return self._graphs["train"](inputs, labels, weights, rate, decay)
 
     def accumulate(self, inputs, labels, weights):
         if self._sums is None:
             self._sums = [tf.Variable(tf.zeros(v.shape, v.dtype)) for v in self._network.trainable_variables]
         return self._graphs["accumulate"](inputs, labels, weights)
 
-    def update(self, rate, num_pictures):
-        self._graphs["update"](tf.constant(rate, tf.float32), tf.constant(num_pictures, tf.float32))
+    def update(self, rate, num_pictures, decay=0.0):
+        self._graphs["update"](*(tf.constant(number, tf.float32) for number in (rate, num_pictures, decay)))
 
     def predict(self, inputs):
         return self._graphs["predict"](inputs)
@@ -59,10 +62,9 @@ class TensorFlowStep(TrainingStep):
         variables = [variable.value for variable in self._network.trainable_variables]
         return probabilities, losses, tape.gradient(total, variables)
 
-    def _train(self, inputs, labels, weights, rate):
+    def _train(self, inputs, labels, weights, rate, decay):
         probabilities, losses, gradients = self._gradients(inputs, labels, weights, tf.reduce_mean)
-        self._rate.assign(rate)
-        self._optimizer.apply(gradients, self._network.trainable_variables)
+        self._apply(gradients, rate, decay)
         return probabilities, losses
 
     def _accumulate(self, inputs, labels, weights):
@@ -71,8 +73,13 @@ class TensorFlowStep(TrainingStep):
             total.assign_add(gradient)
         return probabilities, losses
 
-    def _update(self, rate, num_pictures):
-        self._rate.assign(rate)
-        self._optimizer.apply([total / num_pictures for total in self._sums], self._network.trainable_variables)
+    def _update(self, rate, num_pictures, decay):
+        self._apply([total / num_pictures for total in self._sums], rate, decay)
         for total in self._sums:
             total.assign(tf.zeros_like(total))
+
+    def _apply(self, gradients, rate, decay):
+        self._rate.assign(rate)
+        self._optimizer.apply(gradients, self._network.trainable_variables)
+        if self._average is not None:
+            self._average.update(decay)

@@ -5,6 +5,7 @@ import torch
 
 from car_classifier.backends.step import TrainingStep
 from car_classifier.training.optimizers import rate_variable
+from car_classifier.training.weight_average import WeightAverage
 
 
 class TorchStep(TrainingStep):
@@ -15,16 +16,17 @@ class TorchStep(TrainingStep):
         optimizer: built for `network.trainable_variables`.
         loss: see `car_classifier.training.losses`.
         xla: ignored.
+        average: moved with every update; None: no averages.
     """
 
-    def __init__(self, network: keras.Model, optimizer, loss, *, xla: bool):
-        self._network, self._optimizer, self._loss = network, optimizer, loss
+    def __init__(self, network: keras.Model, optimizer, loss, *, xla: bool, average: WeightAverage | None = None):
+        self._network, self._optimizer, self._loss, self._average = network, optimizer, loss, average
         self._rate = rate_variable(optimizer)
         self._sums = None
 
-    def train(self, inputs, labels, weights, rate):
+    def train(self, inputs, labels, weights, rate, decay=0.0):
         gradients, outputs = self._gradients(inputs, labels, weights, torch.mean)
-        self._apply(gradients, rate)
+        self._apply(gradients, rate, decay)
         return outputs
 
     def accumulate(self, inputs, labels, weights):
@@ -32,8 +34,8 @@ class TorchStep(TrainingStep):
         self._sums = gradients if self._sums is None else [s + g for s, g in zip(self._sums, gradients, strict=True)]
         return outputs
 
-    def update(self, rate, num_pictures):
-        self._apply([total / num_pictures for total in self._sums], rate)
+    def update(self, rate, num_pictures, decay=0.0):
+        self._apply([total / num_pictures for total in self._sums], rate, decay)
         self._sums = None
 
     def predict(self, inputs):
@@ -56,7 +58,9 @@ class TorchStep(TrainingStep):
         values = [variable.value for variable in self._network.trainable_variables]
         return torch.autograd.grad(total, values), (probabilities.detach().cpu(), losses.detach().cpu())
 
-    def _apply(self, gradients, rate):
+    def _apply(self, gradients, rate, decay):
         with torch.no_grad():
             self._rate.assign(rate)
             self._optimizer.apply(list(gradients), self._network.trainable_variables)
+            if self._average is not None:
+                self._average.update(decay)

@@ -36,6 +36,8 @@ class TrainingConfig(BaseModel):
     early_stopping_patience: int = Field(5, ge=1, description="epochs without improvement before a phase ends")
     monitor: str = Field("val_loss", description=", ".join(MONITORS))
     label_smoothing: float = Field(0.0, ge=0, lt=1)
+    ema_decay: float = Field(0.0, ge=0, lt=1, description="validate and keep a moving average of the weights with this decay "
+                             "per update, such as 0.999; 0: the weights themselves")
     class_weights: bool = Field(False, description="weigh each class by its inverse frequency in training")
     head_epochs: int | None = Field(None, ge=0, description="epochs of the head alone before the backbone trains; None: 20 "
                                     "when pretrained layers train, else 0")

@@ -63,8 +63,9 @@ class TrainingEpoch:
     def _train(self, batch: Any, is_last: bool) -> bool:
         step, inputs = self._running.step, batch[:3]
         self.rate = self._running.rule.rate(self._state.updates, self._factor)
+        decay = self._running.decay(self._state.updates)
         if self._accum_steps == 1:
-            outputs = step.train(*inputs, self.rate)
+            outputs = step.train(*inputs, self.rate, decay)
             self._metrics.add(batch.labels, *outputs)
             self._state.updates += 1
             return True
@@ -72,7 +73,7 @@ class TrainingEpoch:
         self._window += len(batch.labels)
         if not is_last and (self._state.batch + 1) % self._accum_steps:
             return False
-        step.update(self.rate, self._window)
+        step.update(self.rate, self._window, decay)
         self._window = 0
         self._state.updates += 1
         return True

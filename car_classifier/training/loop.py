@@ -14,7 +14,7 @@ from car_classifier.training.checkpoint import CheckpointStore
 from car_classifier.training.config import TrainingConfig
 from car_classifier.training.epoch import TrainingEpoch, validate
 from car_classifier.training.phases import Phase, plan_refit
-from car_classifier.training.running_phase import PhaseData, RunningPhase
+from car_classifier.training.running_phase import ROLES, PhaseData, RunningPhase
 from car_classifier.training.state import TrainingState
 from car_classifier.training.stop import StopRequest
 from car_classifier.training.variables import assign_variables, copy_variables, name_variables
@@ -101,8 +101,7 @@ class TrainingLoop:
 
     def _save(self, running: RunningPhase | None) -> None:
         if running is not None:
-            self._files["changing"] = self._store.put(running.arrays())
-            self._files["optimizer"] = self._store.put(running.optimizer_arrays())
+            self._files |= {role: self._store.put(arrays) for role, arrays in running.state().items()}
         self.state.callbacks = {name: callback.state() for name, callback in self._callbacks.items()}
         self._store.save(self._files, self.state.to_json())
 
@@ -127,7 +126,7 @@ class TrainingLoop:
         data = self._prepare(phase)
         running = RunningPhase(phase, data, config=self._config, names=self._names, xla=self._xla)
         if resumed:
-            running.restore(self._store.get(self._files["changing"]), self._store.get(self._files["optimizer"]))
+            running.restore({role: self._store.get(self._files[role]) for role in ROLES if role in self._files})
         if self._profiles is not None:
             running.profile(self._profiles / phase.name)
         for observer in self._observers:
@@ -143,13 +142,14 @@ class TrainingLoop:
 
     def _end_phase(self, running: RunningPhase) -> None:
         if running.phase.is_refit or self.best_epoch is None:
-            self._files["start"] = self._store.put({**self._store.get(self._files["start"]), **running.arrays()})
+            self._files["start"] = self._store.put({**self._store.get(self._files["start"]), **running.result()})
         else:
             self._assign("model_start", "model")
             self._files["start"] = self._store.put(copy_variables(self._network.variables, self._names))
         self.state.best_epochs.append(self.best_epoch or self.state.epoch)
         self.state.phase, self.state.updates = self.state.phase + 1, 0
-        del self._files["changing"], self._files["optimizer"]
+        for role in ROLES:
+            self._files.pop(role, None)
         self._save(None)
         for observer in self._observers:
             observer.on_train_end({"best": self.state.rows[self.best_epoch - 1] if self.best_epoch else None})
@@ -162,7 +162,8 @@ class TrainingLoop:
             observer.on_epoch_begin(self.state.epoch)
         figures = epoch.run(self._tell_batch, safe_point)
         if running.data.validation is not None:
-            validated = validate(running.step, running.data.validation, num_classes=running.data.model.output_shape[-1])
+            with running.showing_result():
+                validated = validate(running.step, running.data.validation, num_classes=running.data.model.output_shape[-1])
             figures |= {f"val_{name}": value for name, value in validated.items()}
         self._end_epoch(running, epoch, figures, factor)
         self._stop.check()
@@ -186,7 +187,7 @@ class TrainingLoop:
             callback.on_epoch_end(row["epoch"], row)
         new = [name for name in CHECKPOINTED if name in self._callbacks and self._callbacks[name].is_new]
         if new:
-            stored = self._store.put(running.arrays())
+            stored = self._store.put(running.result())
             for name in new:
                 self._files[name], self._files[f"{name}_start"] = stored, self._files["start"]
 

@@ -2,6 +2,8 @@
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,9 +19,11 @@ from car_classifier.training.optimizers import create_optimizer
 from car_classifier.training.phases import Phase
 from car_classifier.training.rate import RateRule
 from car_classifier.training.variables import Arrays, assign_variables, changing_variables, copy_variables
+from car_classifier.training.weight_average import WeightAverage, decay_of_update
 
 TIMED_BATCHES = 6
 PROFILED_BATCHES = 10
+ROLES = ("changing", "optimizer", "average")  # the parts of a state
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class PhaseData:
 
 
 class RunningPhase:
-    """Optimizer, step and rate of a phase, and its arrays for checkpoints.
+    """Optimizer, step, rate and averages of a phase, and its arrays for checkpoints.
 
     Args:
         phase: what was planned.
@@ -52,30 +56,57 @@ class RunningPhase:
 
     def __init__(self, phase: Phase, data: PhaseData, *, config: TrainingConfig, names: dict[int, str], xla: bool):
         self.phase, self.data, self._names = phase, data, names
-        self._accum_steps = config.accum_steps
+        self._accum_steps, self._ema_decay = config.accum_steps, config.ema_decay
         self._optimizer = create_optimizer(config, data.model.trainable_variables)
         self._optimizer_names = {id(v): f"{i:04d}" for i, v in enumerate(self._optimizer.variables)}
-        self.step = create_step(data.model, self._optimizer, create_loss(config.label_smoothing), xla=xla)
+        self._average = WeightAverage(data.model) if config.ema_decay else None
+        loss = create_loss(config.label_smoothing)
+        self.step = create_step(data.model, self._optimizer, loss, xla=xla, average=self._average)
         self.rule = self._create_rule(config)
 
-    def arrays(self) -> Arrays:
-        """Return the values of the network's variables that this phase can change, under the network's names."""
+    def state(self) -> dict[str, Arrays]:
+        """Return by role what an interruption must not lose: what changes in the network, optimizer, averages if any."""
         self.step.write_back()
-        return copy_variables(changing_variables(self.data.model), self._names)
+        state = {
+            "changing": copy_variables(changing_variables(self.data.model), self._names),
+            "optimizer": copy_variables(self._optimizer.variables, self._optimizer_names),
+        }
+        return state if self._average is None else {**state, "average": self._averages()}
 
-    def optimizer_arrays(self) -> Arrays:
-        """Return the values of the optimizer's variables."""
-        return copy_variables(self._optimizer.variables, self._optimizer_names)
-
-    def restore(self, arrays: Arrays, optimizer_arrays: Arrays) -> None:
-        """Take over the values of an earlier `arrays` and `optimizer_arrays`."""
-        assign_variables(self.data.model.variables, self._names, arrays)
-        assign_variables(self._optimizer.variables, self._optimizer_names, optimizer_arrays)
+    def restore(self, state: dict[str, Arrays]) -> None:
+        """Take over an earlier `state`."""
+        assign_variables(self.data.model.variables, self._names, state["changing"])
+        assign_variables(self._optimizer.variables, self._optimizer_names, state["optimizer"])
+        if self._average is not None:
+            assign_variables(self._average.variables, self._average.names(self._names), state["average"])
         self.step.read_again()
+
+    def result(self) -> Arrays:
+        """Return what the phase has made of the network's variables, under the network's names: averages where there are."""
+        self.step.write_back()
+        changing = copy_variables(changing_variables(self.data.model), self._names)
+        return changing if self._average is None else {**changing, **self._averages()}
+
+    @contextmanager
+    def showing_result(self) -> Iterator[None]:
+        """Let the network hold the result as long as the block runs."""
+        if self._average is None:
+            yield
+            return
+        state = self.state()
+        self.restore({**state, "changing": {**state["changing"], **state["average"]}})
+        try:
+            yield
+        finally:
+            self.restore(state)
+
+    def decay(self, update: int) -> float:
+        """Return the decay of the averages for update number `update`, counted from 0 within the phase."""
+        return decay_of_update(self._ema_decay, update)
 
     def measure_seconds_per_batch(self) -> float:
         """Train a few batches, return the mean seconds of one, loading included, and leave everything as it was."""
-        before = self.arrays(), self.optimizer_arrays()
+        before = self.state()
         batches = self.data.train.epoch(0)
         self._train_once(next(batches))  # compiles
         start, count = time.perf_counter(), 0
@@ -84,25 +115,28 @@ class RunningPhase:
             count += 1
         seconds = (time.perf_counter() - start) / max(count, 1)
         batches.close()
-        self.restore(*before)
+        self.restore(before)
         return seconds
 
     def profile(self, folder: Path) -> None:
         """Write a profile of a few training batches, loading included, and leave everything as it was."""
-        before = self.arrays(), self.optimizer_arrays()
+        before = self.state()
         batches = self.data.train.epoch(0)
         self._train_once(next(batches))
         profile_work(lambda: [self._train_once(batch) for batch in islice(batches, PROFILED_BATCHES)], folder)
         batches.close()
-        self.restore(*before)
+        self.restore(before)
+
+    def _averages(self) -> Arrays:
+        return copy_variables(self._average.variables, self._average.names(self._names))
 
     def _train_once(self, batch: Any) -> None:
         rate = self.rule.rate(0)
         if self._accum_steps > 1:
             outputs = self.step.accumulate(*batch[:3])
-            self.step.update(rate, len(batch.labels))
+            self.step.update(rate, len(batch.labels), self.decay(0))
         else:
-            outputs = self.step.train(*batch[:3], rate)
+            outputs = self.step.train(*batch[:3], rate, self.decay(0))
         keras.ops.convert_to_numpy(outputs[1])
 
     def _create_rule(self, config: TrainingConfig) -> RateRule:

@@ -12,7 +12,9 @@ from tests.car_classifier.small_training import SquaresLoader, rows_of, train_ti
 
 SETTINGS = {
     "one phase": {},
-    "two phases, accumulated, refitted": {"head_epochs": 2, "accum_steps": 2, "refit": True, "schedule": "cosine"},
+    "two phases, accumulated, averaged, refitted": {
+        "head_epochs": 2, "accum_steps": 2, "ema_decay": 0.9, "refit": True, "schedule": "cosine",
+    },
     "cached features": {"head_epochs": 3, "cache_features": True, "plateau_patience": 1, "early_stopping_patience": 1},
 }
 
