@@ -8,7 +8,16 @@ from typing import Any
 
 import psutil
 
-from car_classifier.base.errors import CarClassifierError, DivergedError, ResourceError, RunInUseError, is_out_of_memory
+from car_classifier.base.errors import (
+    CarClassifierError,
+    DataError,
+    DivergedError,
+    ResourceError,
+    RunInUseError,
+    SearchBug,
+    UserError,
+    is_out_of_memory,
+)
 from search.executor import TrialTask
 from search.objective import Objective, Report
 
@@ -68,6 +77,16 @@ def _outcome_of_error(error: Exception) -> dict[str, Any]:
         reason = f"The disk is full ({error}). Free some space and type the same command again."
         return {"state": "error", "reason": reason, "exit_status": ResourceError.exit_status}
     return {"state": "bug", "reason": _last_line(error), "traceback": traceback.format_exc()}
+
+
+def error_of(outcome: dict[str, Any]) -> CarClassifierError:
+    """Return what an outcome that ends the search raises in the coordinator: the worker's error with its exit status."""
+    if outcome["state"] == "bug":
+        return SearchBug(outcome["traceback"].rstrip())
+    if outcome["state"] == "out_of_memory":
+        return ResourceError(f"Out of memory before the first trial: {outcome['reason']}")
+    classes = {kind.exit_status: kind for kind in (UserError, DataError, ResourceError, RunInUseError)}
+    return classes.get(outcome.get("exit_status"), CarClassifierError)(outcome["reason"])
 
 
 def _last_line(error: Exception) -> str:

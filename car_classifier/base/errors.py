@@ -7,6 +7,7 @@ CarClassifierError                 exit status 1
 ├── DataError                      3    pictures, annotations or records are bad
 │   └── PictureError               3    one picture file cannot be used
 ├── ResourceError                  4    out of memory or disk
+├── SearchBug                      1    what a search runs raised an error that is none of these
 ├── RunInUseError                  75   another process works on the run
 └── InterruptedRun                 130  stopped by the user or the system; the same command continues
 """
@@ -82,6 +83,10 @@ class ResourceError(CarClassifierError):
     """Memory or disk ran out; finished work is safe."""
 
     exit_status = 4
+
+
+class SearchBug(CarClassifierError):
+    """A trial, or what all trials share, failed as no correct program does; the message holds the worker's traceback."""
 
 
 class RunInUseError(CarClassifierError):

@@ -1,0 +1,26 @@
+"""What a worker process is told about the machine."""
+
+import os
+import sys
+
+from search.executors import cores
+from search.executors.cores import THREAD_SETTINGS, worker_environment
+
+
+def test_several_workers_share_the_cores_out(monkeypatch):
+    monkeypatch.setattr(cores, "_num_cores", lambda: 8)
+    for name in THREAD_SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    assert {worker_environment(3)[name] for name in THREAD_SETTINGS} == {"2"}
+    assert {worker_environment(20)[name] for name in THREAD_SETTINGS} == {"1"}
+    assert not set(THREAD_SETTINGS) & set(worker_environment(1))
+
+
+def test_what_the_user_has_set_stays(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "5")
+    assert worker_environment(2)["OMP_NUM_THREADS"] == "5"
+
+
+def test_a_worker_finds_the_modules_that_we_find(monkeypatch):
+    monkeypatch.setattr(sys, "path", ["", "/elsewhere"])
+    assert worker_environment(1)["PYTHONPATH"].split(os.pathsep) == [os.getcwd(), "/elsewhere"]
