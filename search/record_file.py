@@ -16,7 +16,7 @@ from typing import Any
 
 from car_classifier.base.errors import DataError, UserError
 from car_classifier.base.files import write_bytes
-from search.trial import LARGEST, Suggestion, Trial
+from search.trial import LARGEST, Suggestion, Trial, printable
 
 FORMAT = 1
 LARGEST_FILE = 1 << 20  # bytes; a trial of 1000 epochs takes about 10 KB
@@ -68,7 +68,7 @@ def read_trial(path: Path) -> Trial:
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror}.") from error
     except BROKEN as error:
-        raise DataError(f"{path} is no record of a trial: {str(error)[:200]}.") from error
+        raise DataError(f"{path} is no record of a trial: {printable(str(error))[:200]}.") from error
 
 
 def _to_bytes(trial: Trial) -> bytes:

@@ -92,8 +92,9 @@ class Trial:
             object.__setattr__(self, name, _figure(name, getattr(self, name)))
         object.__setattr__(self, "losses", tuple(_figure("losses", loss) for loss in _listed("losses", self.losses)))
         _check_type("figures", self.figures, dict)
-        object.__setattr__(self, "figures", {name: _figure(name, figure) for name, figure in self.figures.items()})
-        object.__setattr__(self, "reason", _printable("reason", self.reason))
+        object.__setattr__(self, "figures", {name: _figure(f"figures.{name}", figure) for name, figure in self.figures.items()})
+        _check_type("reason", self.reason, str)
+        object.__setattr__(self, "reason", printable(self.reason))
         self._check()
 
     def _check(self) -> None:
@@ -172,7 +173,6 @@ def _listed(name: str, values: Any) -> Iterable[Any]:
     return values
 
 
-def _printable(name: str, text: Any) -> str:
+def printable(text: str) -> str:
     """Return `text` shortened, without what would move the cursor of a terminal or could be written to no file."""
-    _check_type(name, text, str)
     return "".join(sign if sign.isprintable() or sign == "\n" else "\ufffd" for sign in text[:LONGEST_REASON])
