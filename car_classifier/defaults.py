@@ -3,7 +3,9 @@
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from car_classifier.base.errors import UserError
@@ -57,9 +59,9 @@ def resolve_for_data(config: Config, dataset: Dataset) -> Config:
     return config.override({"data.cut_to_box": dataset.has_boxes})
 
 
-def run_name(command: str, config: Config) -> str:
-    """Return `<command>-<model>-<data>-<8 hex digits of settings and seed>`."""
-    settings = {name: value for name, value in jsonable(config).items() if name not in PLACES}
+def run_name(command: str, config: Config, identity: Mapping[str, Any] = MappingProxyType({})) -> str:
+    """Return `<command>-<model>-<data>-<8 hex digits of settings, seed and `identity`>`."""
+    settings = {name: value for name, value in jsonable(config).items() if name not in PLACES} | dict(identity)
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:8]
     data = re.sub(r"[^A-Za-z0-9_]+", "_", Path(config.data.source).name).strip("_")[:40] or "data"
     return f"{command}-{config.model.name}-{data}-{digest}"

@@ -1,6 +1,6 @@
 """The settings of a command that trains: from its options to a configuration and the folder of the run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from models.weight_files import locate_weights
 from results.run_store import find_run
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SettingsRequest:
     """The options that all commands share that train.
 
@@ -26,6 +26,7 @@ class SettingsRequest:
         data_dir: of `--data-dir`.
         run: name of the run; None: made from the settings.
         runs_dir: folder of all runs.
+        identity: what besides the settings makes this run another one, for its name.
     """
 
     command: str
@@ -35,6 +36,7 @@ class SettingsRequest:
     data_dir: Path | None
     run: str | None
     runs_dir: Path
+    identity: dict[str, Any] = field(default_factory=dict)
 
 
 def gather_settings(request: SettingsRequest, home: Path) -> tuple[Config, set[str]]:
@@ -107,6 +109,6 @@ def _hyperparameters_of_training(folder: Path) -> dict[str, Any]:
 def run_folder(request: SettingsRequest, config: Config) -> Path:
     """Return the folder of the run: the one named, or one named after the settings."""
     if request.run is None:
-        return request.runs_dir / run_name(request.command, config)
+        return request.runs_dir / run_name(request.command, config, request.identity)
     path = Path(request.run)
     return path if path.is_absolute() or len(path.parts) > 1 else request.runs_dir / path

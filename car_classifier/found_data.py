@@ -1,0 +1,52 @@
+"""The pictures of a run: recorded in data.json, and shown on the first screen."""
+
+from rich.console import Console
+
+from car_classifier.base.errors import UserError
+from car_classifier.base.files import read_json, write_json
+from car_classifier.prepared_data import PreparedData
+from car_classifier.screen import show_table
+from data.dataset import SPLIT_NAMES
+from results.run_store import Run
+
+
+def record_data(run: Run, data: PreparedData) -> None:
+    """Write data.json; on a run that exists, refuse other pictures.
+
+    Raises:
+        UserError: the pictures, their classes or their split are not those that the run began with.
+    """
+    description = data.describe()
+    path = run.folder / "data.json"
+    if path.is_file():
+        stored = read_json(path)
+        if stored["fingerprint"] != description["fingerprint"]:
+            raise UserError(
+                f"The pictures are not those that {run.folder} began with: {stored['counts']} there, "
+                f"{description['counts']} now.\nPut the old ones back, or choose another name with --run."
+            )
+        return
+    write_json(path, description)
+
+
+def show_found(console: Console, data: PreparedData, run: Run) -> None:
+    """Print what was found: hardware, classes, pictures of each split, files that cannot be used."""
+    hardware, dataset = run.record["hardware"], data.dataset
+    splits = [name for name in SPLIT_NAMES if name in dataset.splits]
+    counts = " · ".join(f"{len(dataset.splits[name]):,} {name}" for name in splits)
+    per_class = dataset.counts("train")
+    balance = " to ".join(str(count) for count in sorted({int(per_class.min()), int(per_class.max())}))
+    rows = [
+        ("run", str(run.folder), "--run"),
+        ("hardware", f"{hardware['processor']}, {hardware['cores']} cores, {hardware['memory_gb']} GB", ""),
+        ("data", f"{dataset.name}: {len(dataset.class_names)} classes", "--data"),
+        ("pictures", counts, "--limit, --set data.validation_fraction=…"),
+        ("balance", f"{balance} training pictures per class", "--set training.class_weights=true"),
+        ("skipped", f"{len(data.skipped)} files" + (", listed in data.json" if data.skipped else ""), ""),
+    ]
+    if "test" not in splits:
+        rows.append(("test", "none: the last figures are of validation, by which the best epoch was chosen", ""))
+    rows += [("note", note, "") for note in dataset.notes]
+    if run.record["interruptions"]:
+        rows.append(("resumed", f"{len(run.record['interruptions'])}. time", ""))
+    show_table(console, "Found", rows)
