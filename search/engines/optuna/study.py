@@ -39,6 +39,11 @@ def from_parameter(dimension: Dimension, parameter: Any) -> Any:
     return json.loads(parameter) if isinstance(dimension, Categorical) else parameter
 
 
+def finite_losses(trial: Trial) -> dict[int, float]:
+    """Return the loss of each epoch, counted from 1, that had one; Optuna cannot bear None."""
+    return {epoch: loss for epoch, loss in enumerate(trial.losses, start=1) if loss is not None}
+
+
 def frozen_trial(space: Space, trial: Trial) -> FrozenTrial:
     """Return a trial, whose values lie inside the space, as Optuna records it.
 
@@ -53,5 +58,5 @@ def frozen_trial(space: Space, trial: Trial) -> FrozenTrial:
         value=trial.loss if state is TrialState.COMPLETE else None,
         params={name: to_parameter(dimension, trial.values[name]) for name, dimension in dimensions.items()},
         distributions={name: distribution_of(dimension) for name, dimension in dimensions.items()},
-        intermediate_values=dict(enumerate(trial.losses, start=1)) if trial.state == "pruned" else None,
+        intermediate_values=finite_losses(trial) if trial.state == "pruned" else None,
     )
