@@ -1,6 +1,6 @@
 """A space as libraries without conditions see it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from search.dimensions.categorical import Categorical
@@ -10,7 +10,7 @@ from search.space import Space
 
 
 class FlatSpace:
-    """Rows of numbers, one for every dimension that has more than one value, whether it is active or not.
+    """Rows of numbers by name, one for every dimension that has more than one value, whether it is active or not.
 
     A choice is its index. A dimension that is not active rests in its middle, so that all configurations without it look
     alike; what a library proposes there is dropped.
@@ -23,18 +23,23 @@ class FlatSpace:
         self._space = space
         self.dimensions = {name: dimension for name, dimension in space.dimensions.items() if dimension.num_values != 1}
 
-    def to_row(self, values: Mapping[str, Any]) -> list[float | int]:
-        """Return active `values` as a row."""
-        return [
-            _to_number(dimension, values[name]) if name in values else _middle(dimension)
+    def to_row(self, values: Mapping[str, Any]) -> dict[str, float | int]:
+        """Return active `values` as a row: name to number, in the order of the dimensions."""
+        return {
+            name: _to_number(dimension, values[name]) if name in values else _middle(dimension)
             for name, dimension in self.dimensions.items()
-        ]
+        }
 
-    def to_values(self, row: Sequence[Any]) -> dict[str, Any]:
-        """Return the values of active dimensions, as plain Python types; numbers just outside a range are moved onto its end."""
-        values = {name: dimension.grid(1)[0] for name, dimension in self._space.dimensions.items()}
-        varied = zip(self.dimensions.items(), row, strict=True)
-        values.update({name: _to_value(dimension, number) for (name, dimension), number in varied})
+    def to_values(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values of active dimensions, as plain Python types; what lies just outside a range is moved in.
+
+        Args:
+            row: name to number for all dimensions; other names are left out.
+        """
+        values = {
+            name: _to_value(dimension, row[name]) if name in self.dimensions else dimension.grid(1)[0]
+            for name, dimension in self._space.dimensions.items()
+        }
         return self._space.active(values)
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from skopt import Optimizer
 from skopt.space import Categorical as ChoiceDimension
-from skopt.space import Integer, Real
 from skopt.space import Dimension as SkoptDimension
+from skopt.space import Integer, Real
+from threadpoolctl import threadpool_limits
 
 from car_classifier.base.seeds import derive_seed
 from search.dimensions.categorical import Categorical
@@ -41,16 +42,16 @@ class SkoptEngine(SearchEngine):
     def _propose(self, space: Space, inside: list[Trial], *, seed: int) -> dict[str, Any]:
         flat = FlatSpace(space)
         if not flat.dimensions:
-            return flat.to_values([])
-        with warnings.catch_warnings():
+            return flat.to_values({})
+        with warnings.catch_warnings(), threadpool_limits(1):  # small matrices: with more threads six times slower
             warnings.simplefilter("ignore")  # of points met twice and of kernels that fit badly: nothing that a user could mend
             optimizer = Optimizer(
                 [_skopt_dimension(dimension) for dimension in flat.dimensions.values()],
                 base_estimator=self.variant.upper(), n_initial_points=RANDOM_TRIALS, acq_func="EI", random_state=seed % 2**32,
             )
             if inside:
-                optimizer.tell([flat.to_row(trial.values) for trial in inside], told_losses(inside))
-            return flat.to_values(optimizer.ask())
+                optimizer.tell([list(flat.to_row(trial.values).values()) for trial in inside], told_losses(inside))
+            return flat.to_values(dict(zip(flat.dimensions, optimizer.ask(), strict=True)))
 
 
 def _skopt_dimension(dimension: Dimension) -> SkoptDimension:
