@@ -22,6 +22,7 @@ from car_classifier.phase_data import PhaseLoaders, PhasePreparation
 from car_classifier.training.callbacks.create import create_callbacks
 from car_classifier.training.checkpoint import CheckpointStore
 from car_classifier.training.config import TrainingConfig
+from car_classifier.training.extension import begin_extension
 from car_classifier.training.feature_cache import FeatureCache
 from car_classifier.training.history_writer import HistoryWriter
 from car_classifier.training.loop import TrainingLoop
@@ -41,6 +42,8 @@ class PipelineOptions:
         card: stored in the model files; None stores the bare network.
         refit_generator: training and validation pictures together, for `training.refit`.
         features_folder: where features of a frozen backbone are cached; None: beside the checkpoint.
+        extended_from: the epochs after which a training in the folder was done, each time that it is to go on with more;
+            `epochs` counts all.
         profile: write a profile of a few steps of each phase into `profile/`.
         store: write the model files at the end, and predict the validation pictures; a trial of a search needs neither.
         observers: Keras callbacks that hear of phases, batches and epochs.
@@ -56,6 +59,7 @@ class PipelineOptions:
     card: ModelCard | None = None
     refit_generator: Any | None = None
     features_folder: Path | None = None
+    extended_from: tuple[int, ...] = ()
     profile: bool = False
     store: bool = True
     observers: Sequence[keras.callbacks.Callback] = ()
@@ -130,7 +134,8 @@ def run_model_pipeline(
     _check_monitor(training, num_classes=num_classes)
     asked = {"model": model_name, "own": own, "training": training.model_dump(), "input_shape": list(input_shape),
              "pictures": [loader and loader.num_pictures for loader in (loaders.train, loaders.validation, loaders.refit)],
-             "num_classes": num_classes, "seed": options.seed, "precision": options.precision}
+             "num_classes": num_classes, "seed": options.seed, "precision": options.precision,
+             "extended_from": options.extended_from}
     lock = lock_folder(folder / "checkpoint")
     try:
         _refuse_other_arguments(folder / "checkpoint" / "arguments.json", json.loads(json.dumps(asked, default=str)))
@@ -148,9 +153,15 @@ def _run(model_func: Callable[..., keras.Model], own: dict[str, Any], training: 
             network = model_func(*shape, **own)
             write_text(folder / "summary.txt", summarise(network))
             options.told_model(network, freeze(network, x_trainable))
-        loop = _create_loop(network, training, folder, options, loaders)
         pretrained = own.get("weights") not in (None, "none")
-        phases = plan_phases(training, pretrained=pretrained, x_trainable=x_trainable)
+        phases = plan_phases(
+            training, pretrained=pretrained, x_trainable=x_trainable, extended_from=options.extended_from
+        )
+        store = CheckpointStore(folder / "checkpoint")
+        if options.extended_from:
+            callbacks = create_callbacks(training, num_classes=shape[1])
+            begin_extension(store, network, folder, phases=[phase.name for phase in phases], callbacks=callbacks)
+        loop = _create_loop(network, training, store, options, loaders, folder=folder)
         with options.step("training"):
             history = loop.run(phases)
         if not options.store:
@@ -240,7 +251,8 @@ def _refuse_other_arguments(path: Path, asked: dict[str, Any]) -> None:
 
 
 def _create_loop(
-    network: keras.Model, training: TrainingConfig, folder: Path, options: PipelineOptions, loaders: PhaseLoaders
+    network: keras.Model, training: TrainingConfig, store: CheckpointStore, options: PipelineOptions, loaders: PhaseLoaders,
+    *, folder: Path,
 ) -> TrainingLoop:
     cache = FeatureCache(options.features_folder or folder / "features")
     prepare = PhasePreparation(network, loaders, config=training, cache=cache, told=options.told_features)
@@ -248,7 +260,7 @@ def _create_loop(
         network,
         prepare,
         config=training,
-        store=CheckpointStore(folder / "checkpoint"),
+        store=store,
         callbacks=create_callbacks(training, num_classes=network.output_shape[-1]),
         observers=_observers(training, folder, options),
         stop=options.stop,

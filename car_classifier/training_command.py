@@ -7,29 +7,31 @@ from typing import Any
 
 from rich.console import Console
 
-from car_classifier.base.errors import InterruptedRun
+from car_classifier.base.errors import InterruptedRun, UserError
 from car_classifier.config import Config
 from car_classifier.defaults import jsonable, resolve_config, resolve_for_data
+from car_classifier.found_data import record_data, show_found
 from car_classifier.model_file import load_model, write_h5
 from car_classifier.places import data_home
-from car_classifier.prepared_data import PreparedData, prepare_data, read_source
-from car_classifier.screen import LOG, create_console, log_to, progress_bar, show_table
+from car_classifier.prepared_data import prepare_data, read_source
+from car_classifier.screen import LOG, create_console, log_to, progress_bar
 from car_classifier.settings import SettingsRequest, check_model, gather_settings, run_folder
 from car_classifier.training.stop import StopRequest
-from car_classifier.training_run import Extras, TrainingRun, record_data, show_summary
-from data.dataset import SPLIT_NAMES
-from results.run_store import Run
+from car_classifier.training_run import Extras, TrainingRun, show_summary
+from results.run_store import Run, find_run
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TrainingRequest(SettingsRequest):
     """The options of a training command.
 
     Args:
         extras: what is done besides training.
+        extend: a run that is done is to go on with more epochs.
     """
 
     extras: Extras = Extras()
+    extend: bool = False
 
 
 def run_training(request: TrainingRequest) -> dict[str, Any]:
@@ -41,15 +43,33 @@ def run_training(request: TrainingRequest) -> dict[str, Any]:
     console, stop = create_console(), StopRequest()
     home = data_home(request.data_dir)
     with stop.on_signals():
-        config = resolve_config(*gather_settings(request, home))
+        config, given = gather_settings(request, home)
+        if request.extend:
+            _refuse_extension(request, config, given)
+        config = resolve_config(config, given)
         dataset = read_source(config)
         config = resolve_for_data(config, dataset)
         folder = run_folder(request, config)
         check_model(config, home)
-        run = Run(folder, kind="train", config=jsonable(config))
+        run = Run(folder, kind="train", config=jsonable(config), extend=request.extend)
         if run.is_done:
             return _show_done(run, request.extras, console)
         return _work(request, config, dataset, run, Surroundings(home, console, stop))
+
+
+def _refuse_extension(request: TrainingRequest, config: Config, given: set[str]) -> None:
+    """Raise when it is not said which run is extended and how far, or when it cannot be."""
+    if request.run is None or "training.epochs" not in given:
+        raise UserError(
+            "--extend needs --run and --epochs: the name that a run gets by itself depends on its epochs.\n"
+            "Pass --run NAME, as `runs list` shows it, and --epochs with the number after the extension."
+        )
+    find_run(request.run, request.runs_dir)
+    if config.training.refit:
+        raise UserError(
+            "A run with --refit cannot be extended: its model has trained on the validation pictures, so no epoch could be "
+            "called the best.\nTrain with more --epochs under another --run name."
+        )
 
 
 def _show_done(run: Run, extras: Extras, console: Console) -> dict[str, Any]:
@@ -59,7 +79,7 @@ def _show_done(run: Run, extras: Extras, console: Console) -> dict[str, Any]:
         write_h5(load_model(run.folder), run.folder)
     run.release()
     console.print(f"{run.folder} is done.", markup=False)
-    show_summary(console, summary)
+    show_summary(console, run.record)
     return summary
 
 
@@ -90,7 +110,7 @@ def _work(request: TrainingRequest, config: Config, dataset: Any, run: Run, arou
             raise
         finally:
             run.release()
-    show_summary(around.console, summary)
+    show_summary(around.console, run.record)
     return summary
 
 
@@ -98,28 +118,6 @@ def _train(request: TrainingRequest, config: Config, dataset: Any, run: Run, aro
     with run.step("checking pictures"), progress_bar(around.console, "Checking pictures") as told:
         data = prepare_data(config, dataset, told=around.stop.checked(told))
     record_data(run, data)
-    _show_found(around.console, data, run)
+    show_found(around.console, data, run)
     training = TrainingRun(run, config, data, around.home, around.console, request.extras)
     return training.execute(around.stop)
-
-
-def _show_found(console: Console, data: PreparedData, run: Run) -> None:
-    hardware, dataset = run.record["hardware"], data.dataset
-    splits = [name for name in SPLIT_NAMES if name in dataset.splits]
-    counts = " · ".join(f"{len(dataset.splits[name]):,} {name}" for name in splits)
-    per_class = dataset.counts("train")
-    balance = " to ".join(str(count) for count in sorted({int(per_class.min()), int(per_class.max())}))
-    rows = [
-        ("run", str(run.folder), "--run"),
-        ("hardware", f"{hardware['processor']}, {hardware['cores']} cores, {hardware['memory_gb']} GB", ""),
-        ("data", f"{dataset.name}: {len(dataset.class_names)} classes", "--data"),
-        ("pictures", counts, "--limit, --set data.validation_fraction=…"),
-        ("balance", f"{balance} training pictures per class", "--set training.class_weights=true"),
-        ("skipped", f"{len(data.skipped)} files" + (", listed in data.json" if data.skipped else ""), ""),
-    ]
-    if "test" not in splits:
-        rows.append(("test", "none: the last figures are of validation, by which the best epoch was chosen", ""))
-    rows += [("note", note, "") for note in dataset.notes]
-    if run.record["interruptions"]:
-        rows.append(("resumed", f"{len(run.record['interruptions'])}. time", ""))
-    show_table(console, "Found", rows)

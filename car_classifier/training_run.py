@@ -10,7 +10,7 @@ from rich.console import Console
 
 from car_classifier.backends.devices import Devices, distribute_over_devices, find_devices
 from car_classifier.base.errors import UserError
-from car_classifier.base.files import read_json, sha256_of_file, write_json
+from car_classifier.base.files import sha256_of_file
 from car_classifier.base.registry import resolve
 from car_classifier.config import Config
 from car_classifier.decisions import Decision, decide_precision, decide_xla
@@ -133,6 +133,7 @@ class TrainingRun:
             refit_generator=data.refit_loader() if config.training.refit else None,
             features_folder=program_home() / "features",
             observers=(EpochLines(self.console), StepSaver(self.run)),
+            extended_from=self.run.extended_from,
             profile=self.extras.profile,
             stop=stop,
             step=self.run.step,
@@ -237,31 +238,16 @@ class StepSaver(keras.callbacks.Callback):
         self._run.save_steps()
 
 
-def show_summary(console: Console, summary: dict[str, Any]) -> None:
-    """Print the result of a training; the last line is the next command to type."""
+def show_summary(console: Console, record: dict[str, Any]) -> None:
+    """Print the result that run.json holds; the last line is the next command to type."""
+    summary = record["summary"]
     console.print()
     for split in ("validation", "test"):
         if summary[split] is not None:
             console.print(f"[bold]{split}[/bold]: {headline(summary[split])}")
+    if record["evaluations_of_test"] > 1:
+        console.print(f"The test split has been opened {record['evaluations_of_test']} times; choices made by it no longer "
+                      "hold on it.", style="yellow")
     console.print(f"{summary['epochs']} epochs, best {summary['best_epoch']}; {describe_duration(summary['seconds'])}, "
                   f"{describe_duration(summary['cpu_seconds'])} of CPU; everything is in {summary['run']}")
     console.print(f"Next: python -m car_classifier runs show {summary['run']}", markup=False)
-
-
-def record_data(run: Run, data: PreparedData) -> None:
-    """Write data.json; on a run that exists, refuse other pictures.
-
-    Raises:
-        UserError: the pictures, their classes or their split are not those that the run began with.
-    """
-    description = data.describe()
-    path = run.folder / "data.json"
-    if path.is_file():
-        stored = read_json(path)
-        if stored["fingerprint"] != description["fingerprint"]:
-            raise UserError(
-                f"The pictures are not those that {run.folder} began with: {stored['counts']} there, "
-                f"{description['counts']} now.\nPut the old ones back, or choose another name with --run."
-            )
-        return
-    write_json(path, description)

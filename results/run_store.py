@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from car_classifier.base.errors import DataError, ResourceError, UserError
-from car_classifier.base.files import read_json, write_json
+from car_classifier.base.files import read_json, write_bytes, write_json
 from car_classifier.base.locks import lock_folder
 
 FORMAT = 1
 PACKAGES = ("keras", "tensorflow", "jax", "torch", "numpy", "albumentations", "grain", "opencv-python-headless")
+EXTENDABLE = "training.epochs"  # what may grow when a run that is done is to go on
+EVALUATION_FILES = ("evaluation.json", "predictions.csv", "classification_report.txt")
 PLACES = ("data.directory", "data.loader_threads", "data.memory_cache_gb", "training.checkpoint_minutes")
 
 
@@ -30,14 +32,16 @@ class Run:
         kind: "train", "search", …
         config: every setting, resolved, as dotted names; a run that exists must have the same, apart from `PLACES`
             (where things lie and how fast they are read).
+        extend: let a run that is done go on with more epochs; `begin` then changes its settings.
 
     Raises:
         RunInUseError: another process works on it.
         UserError: the folder holds a run with other settings, or something that is no run.
     """
 
-    def __init__(self, folder: Path, *, kind: str, config: dict[str, Any]):
-        self.folder = folder
+    def __init__(self, folder: Path, *, kind: str, config: dict[str, Any], extend: bool = False):
+        self.folder, self._extend = folder, extend
+        self._more: dict[str, int] | None = None  # epochs of a run that is done, and those asked for
         self._open: dict[str, tuple[float, float]] = {}
         if folder.is_dir() and any(folder.iterdir()) and not (folder / "run.json").is_file() and not _is_fresh(folder):
             raise UserError(f"{folder} exists and holds no run. Choose another name with --run.")
@@ -54,15 +58,24 @@ class Run:
 
     @property
     def is_done(self) -> bool:
-        """Whether the run has finished."""
-        return self.record["status"] == "done"
+        """Whether the run has finished, and no more epochs were asked for."""
+        return self.record["status"] == "done" and self._more is None
+
+    @property
+    def extended_from(self) -> tuple[int, ...]:
+        """The epochs after which the run was done, each time that it was extended."""
+        return tuple(extension["from"] for extension in self.record.get("extensions", ()))
 
     def begin(self, argv: list[str]) -> None:
-        """Note that work starts; a run that had begun before was interrupted."""
+        """Note that work starts; a run that had begun before was interrupted, or is extended."""
+        if self._more is not None:
+            self._record_extension(self._more)
         if self.record["status"] != "new":
             reason = {"running": "killed", "failed": "failed"}.get(self.record["status"], self.record["status"])
             self.record["interruptions"].append({"noticed": _now(), "reason": reason})
         self.update(status="running", command=argv)
+        if self.extended_from:
+            write_json(self.folder / "config.json", self._settings())
 
     def update(self, **values: Any) -> None:
         """Set entries of run.json."""
@@ -113,18 +126,37 @@ class Run:
         write_json(self.folder / "run.json", self.record)
 
     def _check(self, kind: str, config: dict[str, Any]) -> None:
-        stored = read_json(self.folder / "config.json")
-        different = [
-            f"  {name}: {stored.get(name)!r} there, {config.get(name)!r} asked for"
-            for name in sorted({*stored, *config} - set(PLACES))
-            if stored.get(name) != config.get(name)
-        ]
+        stored = self._settings()
+        names = [name for name in sorted({*stored, *config} - set(PLACES)) if stored.get(name) != config.get(name)]
+        different = [f"  {name}: {stored.get(name)!r} there, {config.get(name)!r} asked for" for name in names]
         if self.record["kind"] != kind:
             different.insert(0, f"  command: {self.record['kind']} there, {kind} asked for")
-        if different:
+        has_grown = names == [EXTENDABLE] and len(different) == 1 and config[EXTENDABLE] > stored[EXTENDABLE]
+        if has_grown and self._extend and self.record["status"] == "done":
+            self._more = {"from": stored[EXTENDABLE], "to": config[EXTENDABLE]}
+        elif different:
             self._lock.release()
             shown = "\n".join(different[:12] + ([f"  … and {len(different) - 12} more"] if len(different) > 12 else []))
-            raise UserError(f"{self.folder} holds a run with other settings:\n{shown}\nChoose another name with --run.")
+            advice = self._advice_on_more(stored[EXTENDABLE]) if has_grown else "Choose another name with --run."
+            raise UserError(f"{self.folder} holds a run with other settings:\n{shown}\n{advice}")
+
+    def _advice_on_more(self, epochs: int) -> str:
+        if self.record["status"] == "done":
+            return "Add --extend to go on with this run, which is done, or choose another name with --run."
+        return f"It is not done: first end it with --epochs {epochs}; or choose another name with --run."
+
+    def _settings(self) -> dict[str, Any]:
+        """The settings of the run; run.json knows first of more epochs."""
+        extensions = self.record.get("extensions")
+        return read_json(self.folder / "config.json") | ({EXTENDABLE: extensions[-1]["to"]} if extensions else {})
+
+    def _record_extension(self, more: dict[str, int]) -> None:
+        shutil.rmtree(self.folder / "checkpoint", ignore_errors=True)  # left when the run died while it was closed
+        for path in (self.folder / name for name in EVALUATION_FILES):
+            if path.is_file():
+                write_bytes(self.folder / "evaluations" / f"after-{more['from']}-epochs" / path.name, path.read_bytes())
+        self.update(status="new", extensions=[*self.record.get("extensions", ()), {"noticed": _now(), **more}])
+        self._more = None
 
 
 def _is_fresh(folder: Path) -> bool:

@@ -33,12 +33,15 @@ def train(
     refit: Annotated[bool, typer.Option("--refit", help="At the end train on train and validation together.")] = False,
     evaluate_on: Annotated[EvaluateOn, typer.Option(help="Split that is evaluated once at the end.")] = EvaluateOn.test,
     profile: Annotated[bool, typer.Option("--profile", help="Write a profile of a few steps into profile/.")] = False,
+    extend: Annotated[bool, typer.Option("--extend", help="Go on with a run that is done, up to more --epochs.")] = False,
     h5: Annotated[bool, typer.Option("--h5", help="Also write the model as model.h5.")] = False,
     run: options.RunName = None,
     runs_dir: options.RunsDir = options.RUNS,
     as_json: options.Json = False,
 ) -> None:
     """Train a model on photographs and evaluate it; the same command goes on where it stopped.
+
+    A run that is done goes on with --extend, --run NAME and more --epochs: from its best weights, with a new schedule.
 
     Example: python -m car_classifier train --data demo --epochs 3
     """
@@ -55,7 +58,7 @@ def train(
     }
     request = TrainingRequest(
         command="train", shorthand=shorthand, settings=tuple(set or ()), hyperparameters=hyperparameters, data_dir=data_dir,
-        run=run, runs_dir=runs_dir, extras=Extras(str(evaluate_on), profile=profile, h5=h5),
+        run=run, runs_dir=runs_dir, extend=extend, extras=Extras(str(evaluate_on), profile=profile, h5=h5),
     )
     summary = run_training(request)
     if as_json:

@@ -1,6 +1,8 @@
 """What a training consists of: one phase, or the head first and then the backbone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from car_classifier.training.config import TrainingConfig
 
@@ -12,7 +14,8 @@ class Phase:
     """A stretch of training with one choice of what trains.
 
     Args:
-        name: "head", "fine-tune" or "train"; with "refit-" in front when validation pictures train too.
+        name: "head", "fine-tune" or "train", with "refit-" in front when validation pictures train too; "extend", "extend-2",
+            … when epochs are added.
         x_trainable: which backbone layers train (see `models.freezing`).
         epochs: most epochs, at least 1.
         learning_rate: before schedule and plateau.
@@ -49,25 +52,35 @@ def trains_backbone(x_trainable: str | int) -> bool:
     return x_trainable not in ("none", 0)
 
 
-def plan_phases(config: TrainingConfig, *, pretrained: bool, x_trainable: str | int) -> tuple[Phase, ...]:
+def plan_phases(
+    config: TrainingConfig, *, pretrained: bool, x_trainable: str | int, extended_from: Sequence[int] = ()
+) -> tuple[Phase, ...]:
     """Return the phases of a training, in order.
 
     A new head at full rate destroys pretrained layers; hence it trains alone first when pretrained layers train
-    (`training.head_epochs` overrides).
+    (`training.head_epochs` overrides). A training that was extended has one more phase like the main one for each time,
+    with the epochs added and a schedule of its own over them.
+
+    Args:
+        extended_from: the epochs of the main phase at the end of which it was extended, rising; `config.epochs` counts all.
     """
     fine_tunes = pretrained and trains_backbone(x_trainable)
     head_epochs = config.head_epochs if config.head_epochs is not None else (HEAD_EPOCHS if fine_tunes else 0)
+    ends = [*extended_from, config.epochs]
     main = Phase(
         name="fine-tune" if head_epochs else "train",
         x_trainable=x_trainable,
-        epochs=config.epochs,
+        epochs=ends[0],
         learning_rate=main_learning_rate(config, pretrained=pretrained, x_trainable=x_trainable),
         schedule=config.schedule,
         warmup_epochs=config.warmup_epochs,
     )
-    if not head_epochs:
-        return (main,)
-    return (Phase("head", "none", head_epochs, config.head_learning_rate, config.schedule), main)
+    added = (
+        replace(main, name="extend" if number == 1 else f"extend-{number}", epochs=end - start)
+        for number, (start, end) in enumerate(pairwise(ends), start=1)
+    )
+    head = (Phase("head", "none", head_epochs, config.head_learning_rate, config.schedule),) if head_epochs else ()
+    return (*head, main, *added)
 
 
 def plan_refit(phases: tuple[Phase, ...], rows: list[dict], best_epochs: list[int]) -> tuple[Phase, ...]:

@@ -90,6 +90,23 @@ def test_other_settings_under_the_same_name_are_refused_with_the_differences(pla
         _train(place, "--set", "training.epochs=4", "--epochs", "4")
 
 
+def test_run_that_is_done_is_extended(place, summary):
+    _train(place, run="extended")
+    with pytest.raises(UserError, match="--extend"):
+        _train(place, "--epochs", "5", run="extended")
+    longer = _train(place, "--epochs", "5", "--extend", run="extended")
+    folder = place / "runs" / "extended"
+    assert longer["epochs"] == 5 and [row["phase"] for row in read_history(folder / "history.csv")][3:] == ["extend"] * 2
+    assert read_json(folder / "run.json")["evaluations_of_test"] == 2 and not (folder / "checkpoint").exists()
+    kept = read_json(folder / "evaluations" / "after-3-epochs" / "evaluation.json")
+    assert kept["accuracy"] == summary["test"]["accuracy"]
+
+
+def test_extension_without_the_name_of_a_run_says_what_is_missing(place):
+    with pytest.raises(UserError, match="--extend needs --run and --epochs"):
+        _call(place, "train", "--data", str(place / "cars"), "--extend", "--epochs", "5")
+
+
 def test_evaluation_equals_the_one_after_training_and_is_kept_apart(place, summary):
     figures = _call(place, "evaluate", "first", "--split", "test")
     assert figures["accuracy"] == summary["test"]["accuracy"]
