@@ -61,7 +61,7 @@ class Executor(ABC):
 
     @abstractmethod
     def __init__(self, objective: str, config: SearchConfig, *, folder: Path):
-        raise NotImplementedError
+        """Start the workers."""
 
     @abstractmethod
     def prepare(self, job: dict[str, Any]) -> None:

@@ -34,13 +34,14 @@ def row_of(values, epoch):
 class Quadratic(Objective):
     """Falls towards (x - 0.3)² in `epochs` epochs, and keeps its rows in the folder of the trial.
 
-    `job` may hold `seconds` (of an epoch), `fits` (the largest batch that fits into memory), `diverges_above`, `fails_above`,
+    `job` may hold `seconds` and `steps` (of an epoch: asleep, at work), `fits` (the largest batch that fits into memory), `diverges_above`, `fails_above`,
     `mistaken_above` and `dies_above` (values of x that go wrong in the third epoch), `grows` (bytes that each trial keeps).
     """
 
     def prepare(self):
         """Prepare nothing."""
         self.kept = []
+        print("words of the objective", flush=True)
         if "prepare_fails" in self.job:
             raise UserError(self.job["prepare_fails"])
         return {"process": os.getpid()}
@@ -65,6 +66,7 @@ class Quadratic(Objective):
         for epoch in range(len(rows) + 1, (task.epochs or self.job["epochs"]) + 1):
             self._suffer(task, epoch)
             time.sleep(self.job.get("seconds", 0))
+            sum(range(self.job.get("steps", 0)))
             rows.append(row_of(task.values, epoch))
             write_json(path, rows)
             if not report(rows[-1]):

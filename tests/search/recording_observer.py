@@ -4,32 +4,36 @@ from search.observer import SearchObserver
 
 
 class RecordingObserver(SearchObserver):
-    """Keeps (name of the method, its main argument) in `told`."""
+    """Keeps (name of the method, its main argument) in `told`, and hands both to `listener`."""
 
-    def __init__(self):
-        self.told = []
+    def __init__(self, listener=lambda kind, what: None):
+        self.told, self._listener = [], listener
 
     def of(self, kind):
         """Return what was told of one kind."""
         return [what for told, what in self.told if told == kind]
 
+    def _tell(self, kind, what):
+        self.told.append((kind, what))
+        self._listener(kind, what)
+
     def recorded(self, trials):
-        self.told.append(("recorded", trials))
+        self._tell("recorded", trials)
 
     def prepared(self, content):
-        self.told.append(("prepared", content))
+        self._tell("prepared", content)
 
     def suggested(self, trial, seconds):
-        self.told.append(("suggested", trial))
+        self._tell("suggested", trial)
 
     def trial_started(self, trial):
-        self.told.append(("trial_started", trial))
+        self._tell("trial_started", trial)
 
     def epoch(self, trial, row):
-        self.told.append(("epoch", (trial.number, row["epoch"])))
+        self._tell("epoch", (trial.number, row["epoch"]))
 
     def trial_finished(self, trial):
-        self.told.append(("trial_finished", trial))
+        self._tell("trial_finished", trial)
 
     def worker_replaced(self, reason):
-        self.told.append(("worker_replaced", reason))
+        self._tell("worker_replaced", reason)

@@ -14,7 +14,7 @@ from tests.search.recording_observer import RecordingObserver
 EPOCHS = 5
 
 
-def never():
+def never(observer=None):
     """Let a search go on."""
     return False
 
@@ -41,16 +41,16 @@ def play(folder, script=full_script, *, stop=never, engine=None, **settings):
     return loop.run(stop), store.trials(), observer, executor
 
 
-def work(folder, job=None, *, stop=never, **settings):
+def work(folder, job=None, *, stop=never, listener=lambda kind, what: None, **settings):
     """Search with real worker processes; return (end, trials, observer)."""
-    config, observer, problem = search_config(**settings), RecordingObserver(), quadratic_problem(**job or {})
+    config, observer, problem = search_config(**settings), RecordingObserver(listener), quadratic_problem(**job or {})
     folder.mkdir(parents=True, exist_ok=True)
     executor, store = LocalExecutor(problem.objective, config, folder=folder), SearchStore(folder)
     try:
         executor.prepare(problem.job)
         engine = create_engine(config.engine, epochs=problem.job["epochs"])
         loop = SearchLoop(problem, config, engine=engine, executor=executor, store=store, observer=observer)
-        return loop.run(lambda: stop(observer) if stop is not never else False), store.trials(), observer
+        return loop.run(lambda: stop(observer)), store.trials(), observer
     finally:
         executor.close()
 
