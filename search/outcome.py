@@ -82,7 +82,7 @@ def _outcome_of_error(error: Exception) -> dict[str, Any]:
 def error_of(outcome: dict[str, Any]) -> CarClassifierError:
     """Return what an outcome that ends the search raises in the coordinator: the worker's error with its exit status."""
     if outcome["state"] == "bug":
-        return SearchBug(outcome["traceback"].rstrip())
+        return SearchBug(f"The trial's program is wrong. Mended, the same command goes on.\n{outcome['traceback'].rstrip()}")
     if outcome["state"] == "out_of_memory":
         return ResourceError(f"Out of memory before the first trial: {outcome['reason']}")
     classes = {kind.exit_status: kind for kind in (UserError, DataError, ResourceError, RunInUseError)}

@@ -43,8 +43,9 @@ class WorkerProcess:
         self._oom_kills = count_oom_kills()
         with open(log, "ab") as file:
             self._process = subprocess.Popen(
-                # -P: modules come from where they come from here, and from nowhere else.
-                [sys.executable, "-P", "-m", "search.worker", objective],
+                # -P: modules come from where they come from here, and from nowhere else; faulthandler: a crash in native
+                # code says where it was.
+                [sys.executable, "-P", "-X", "faulthandler", "-m", "search.worker", objective],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=file,

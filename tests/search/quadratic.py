@@ -34,8 +34,9 @@ def row_of(values, epoch):
 class Quadratic(Objective):
     """Falls towards (x - 0.3)² in `epochs` epochs, and keeps its rows in the folder of the trial.
 
-    `job` may hold `seconds` and `steps` (of an epoch: asleep, at work), `fits` (the largest batch that fits into memory), `diverges_above`, `fails_above`,
-    `mistaken_above` and `dies_above` (values of x that go wrong in the third epoch), `grows` (bytes that each trial keeps).
+    `job` may hold `seconds` and `steps` (of an epoch: asleep, at work), `fits` (the largest batch that fits into memory),
+    `diverges_above`, `fails_above`, `mistaken_above` and `dies_above` (values of x that go wrong in the third epoch), `grows`
+    (bytes that each trial keeps).
     """
 
     def prepare(self):

@@ -16,6 +16,7 @@ from search.loop import SearchLoop
 from search.registry import create_engine
 from search.store import SearchStore
 from tests.search.kill_harness import KillHarness
+from tests.search.measures import memory_per_trial
 from tests.search.quadratic import quadratic_problem
 from tests.search.recording_observer import RecordingObserver
 from tests.search.searching import never, play, results, search_config, work
@@ -199,3 +200,9 @@ def test_kills_at_random_instants_lose_nothing(tmp_path):
     harness = KillHarness(tmp_path, seed=7, engine="random", trials=12, pruner="median", job={"epochs": 6, "seconds": 0.02})
     harness.run(8)
     assert harness.killed.total() >= 8
+
+
+@pytest.mark.slow
+def test_the_memory_of_the_coordinator_is_flat(tmp_path):
+    held = memory_per_trial(tmp_path, trials=60, engine="random")
+    assert held[-1] < held[19] + 3
