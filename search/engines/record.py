@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from statistics import median
 
 from search.space import Space
 from search.trial import Trial
+
+TAIL = 3  # losses are told up to this many times the distance from the best to the median above the median
 
 
 def trials_inside(space: Space, trials: Sequence[Trial]) -> list[Trial]:
@@ -19,12 +22,27 @@ def trials_inside(space: Space, trials: Sequence[Trial]) -> list[Trial]:
 def told_losses(trials: Sequence[Trial]) -> list[float]:
     """Return a number for each trial, for libraries that can bear nothing else.
 
-    A trial that has ended without a loss counts as bad as the worst, so that the library leaves its surroundings. A running
-    one counts as the mean of the finished ones (the "constant liar"), so that its surroundings are neither sought nor left.
+    Losses far above the rest, as of trainings that nearly diverged, are cut down: a Gaussian process scales by the spread of
+    all losses, and beside one of 1e6 it would see no difference between the good ones. A trial that has ended without a loss
+    counts as bad as the worst, so that the library leaves its surroundings. A running one counts as the mean of the finished
+    ones (the "constant liar"), so that its surroundings are neither sought nor left.
     """
-    known = [trial.loss for trial in trials if trial.is_finished and trial.loss is not None]
+    known = [trial.loss for trial in trials if _has_final_loss(trial)]
     if not known:
         return [0.0] * len(trials)
-    mean, worst = sum(known) / len(known), max(known)
-    lost = {True: worst, False: mean}
-    return [trial.loss if trial.is_finished and trial.loss is not None else lost[trial.is_finished] for trial in trials]
+    highest = _highest_told(known)
+    cut = [min(loss, highest) for loss in known]
+    mean = sum(cut) / len(cut)
+    return [
+        min(trial.loss, highest) if _has_final_loss(trial) else max(cut) if trial.is_finished else mean for trial in trials
+    ]
+
+
+def _has_final_loss(trial: Trial) -> bool:
+    return trial.is_finished and trial.loss is not None
+
+
+def _highest_told(losses: list[float]) -> float:
+    middle = median(losses)
+    spread = middle - min(losses)
+    return middle + TAIL * spread if spread > 0 else max(losses)
