@@ -6,28 +6,31 @@ from typing import Any
 import keras
 from rich.console import Console
 
+from car_classifier.forecast import Forecast
 from car_classifier.screen import LOG, CountBar, describe_duration
 
 
 class EpochLines(keras.callbacks.Callback):
-    """One line per epoch, under it a bar while the epoch runs.
+    """One line per epoch, under it a bar while the epoch runs; the time left is that of the whole training.
 
     Args:
         console: where to print.
+        forecast: knows how long the rest takes; it learns from every epoch.
     """
 
-    def __init__(self, console: Console):
+    def __init__(self, console: Console, forecast: Forecast):
         super().__init__()
-        self._console = console
+        self._console, self._forecast = console, forecast
 
     def on_train_begin(self, logs=None):
-        """Say which phase starts and how long it will take at most."""
+        """Say which phase starts, and how long all will take at most."""
         phase, num_batches = self.params["phase"], self.params["num_batches"]
-        seconds = self.params["seconds_per_batch"] * num_batches * (phase.epochs - self.params["epochs_done"])
+        self._forecast.learn_batch(phase, self.params["seconds_per_batch"], num_batches=num_batches)
         per_epoch = describe_duration(self.params["seconds_per_batch"] * num_batches)
+        left = describe_duration(self._forecast.left(phase, self.params["epochs_done"]))
         plan = (
-            f"at most {phase.epochs} epochs of about {per_epoch} and validation, {describe_duration(seconds)} for this "
-            f"phase; rate {phase.learning_rate:g}, schedule {phase.schedule}"
+            f"at most {phase.epochs} epochs of about {per_epoch} and validation; at most about {left} left in all; "
+            f"rate {phase.learning_rate:g}, schedule {phase.schedule}"
             + (f"; {self.params['note']}" if self.params["note"] else "")
         )
         LOG.info("Phase %s, %d epochs done: %s", phase.name, self.params["epochs_done"], plan)
@@ -52,14 +55,15 @@ class EpochLines(keras.callbacks.Callback):
         self._bar.close()
         self._done += 1
         phase = self.params["phase"]
-        left = logs["seconds"] * (phase.epochs - self._done)
+        if self._done > self.params["epochs_done"] + 1:  # in the first one validation was compiled
+            self._forecast.learn_epoch(phase, logs["seconds"])
+        left = describe_duration(self._forecast.left(phase, self._done))
         line = (
             f"{phase.name} {self._done:>3}/{phase.epochs}  {_figures(logs)}  rate {logs['learning_rate']:.0e}"
             f"  {logs['seconds']:5.1f} s  data wait {100 * logs['data_wait']:2.0f} %"
         )
         LOG.info(line)
-        self._console.print(line + (f"  [dim]≤ {describe_duration(left)} left[/dim]" if left else ""), soft_wrap=True)
-
+        self._console.print(f"{line}  [dim]≤ {left} left[/dim]", soft_wrap=True)
 
     def on_train_end(self, logs=None):
         """Say why the phase ended early, and which epoch's weights go on."""

@@ -53,7 +53,9 @@ def log_to(path: Path) -> Iterator[None]:
 
 
 def describe_duration(seconds: float) -> str:
-    """Return a duration as a person says it: "40 s", "12 min", "3.5 h"."""
+    """Return a duration as a person says it: "0.4 s", "40 s", "12 min", "3.5 h"."""
+    if seconds < 9.95:
+        return f"{max(seconds, 0.1):.1f} s"
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

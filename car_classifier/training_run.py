@@ -16,6 +16,7 @@ from car_classifier.config import Config
 from car_classifier.decisions import Decision, decide_precision, decide_xla
 from car_classifier.epoch_lines import EpochLines
 from car_classifier.evaluation import headline, predict_probabilities, write_evaluation
+from car_classifier.forecast import Forecast
 from car_classifier.hyperparameters import flat_hyperparameters
 from car_classifier.model_file import ModelCard, write_h5
 from car_classifier.pipeline import PipelineOptions, PipelineResult, run_model_pipeline
@@ -23,6 +24,7 @@ from car_classifier.places import program_home
 from car_classifier.prepared_data import PreparedData
 from car_classifier.reload_check import TOLERANCE, check_reload
 from car_classifier.screen import CountBar, describe_duration, progress_bar, show_table
+from car_classifier.training.phases import plan_phases
 from car_classifier.training.stop import StopRequest
 from models.registry import MODELS
 from models.weight_files import locate_weights
@@ -125,6 +127,7 @@ class TrainingRun:
 
     def _train(self, stop: StopRequest, precision: Decision, xla: Decision) -> PipelineResult:
         config, data = self.config, self.data
+        forecast = self._forecast()
         options = PipelineOptions(
             seed=config.seed,
             precision=precision.value,
@@ -132,13 +135,13 @@ class TrainingRun:
             card=self._card(),
             refit_generator=data.refit_loader() if config.training.refit else None,
             features_folder=program_home() / "features",
-            observers=(EpochLines(self.console), StepSaver(self.run)),
+            observers=(EpochLines(self.console, forecast), StepSaver(self.run)),
             extended_from=self.run.extended_from,
             profile=self.extras.profile,
             stop=stop,
             step=self.run.step,
             told_features=stop.checked(CountBar(self.console, "Features of the frozen backbone")),
-            told_model=self._tell_model,
+            told_model=lambda network, trainable: self._tell_model(network, trainable, forecast),
         )
         size = data.geometry.image_size
         return run_model_pipeline(
@@ -175,13 +178,29 @@ class TrainingRun:
             model_name=self.config.model.name, data=dataset.name, class_names=dataset.class_names, geometry=self.data.geometry
         )
 
-    def _tell_model(self, network: keras.Model, trainable: list[str]) -> None:
+    def _forecast(self) -> Forecast:
+        config = self.config
+        pretrained = config.model.weights not in (None, "none")
+        phases = plan_phases(config.training, pretrained=pretrained, x_trainable=config.model.x_trainable,
+                             extended_from=self.run.extended_from)
+        phases = phases[-1:] if self.run.extended_from else phases
+        return Forecast(phases, self.data, opens_test=self.extras.evaluate_on == "test")
+
+    def _tell_model(self, network: keras.Model, trainable: list[str], forecast: Forecast) -> None:
         count = sum(int(np.prod(weight.shape)) for weight in network.trainable_weights)
         layers = f"{len(trainable)} backbone layers train" if trainable else "the backbone is frozen, the head trains"
         if trainable:
             layers += f" ({trainable[0]} … {trainable[-1]})" if len(trainable) > 4 else f" ({', '.join(trainable)})"
         weights = f"{network.count_params():,} weights, {count:,} of them trainable"
-        rows = [("model", f"{network.name}: {weights}", "--model"), ("layers", layers, "--set model.x_trainable=…")]
+        forecast.measure(network)
+        history = self.run.folder / "history.csv"
+        seconds = forecast.in_all(read_history(history) if history.is_file() else [])
+        rows = [
+            ("model", f"{network.name}: {weights}", "--model"),
+            ("layers", layers, "--set model.x_trainable=…"),
+            ("time", f"at most about {describe_duration(seconds)} in all; early stopping may end it before",
+             "--epochs, --set training.early_stopping_patience=…"),
+        ]
         show_table(self.console, "Model", rows)
 
     def _evaluate(self, result: PipelineResult, stop: StopRequest) -> dict[str, dict | None]:
