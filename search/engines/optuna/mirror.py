@@ -45,7 +45,7 @@ class OptunaMirror:
             except Exception as error:  # nothing that a data base or its driver does may stop a search
                 self.close()
                 self._given_up = is_last
-                reason = str(error).partition("\n")[0][:200]
+                reason = str(error.__cause__ or error).partition("\n")[0][:200]  # the cause names the driver that is missing
         LOG.warning("The mirror is given up until the search is started again (%s). The search itself goes on.", reason)
 
     def close(self) -> None:
