@@ -23,33 +23,43 @@ def engine(request):
     engine.close()
 
 
+@pytest.fixture(scope="module")
+def uncut(engine):
+    """16 trials in MIXED."""
+    return search(engine, MIXED, 16)
+
+
 def are_plain(value) -> bool:
     return all(map(are_plain, value)) if type(value) is list else type(value) in PLAIN
 
 
 class TestEveryEngine:
-    def test_suggestions_lie_inside_the_space(self, engine):
-        trials = search(engine, MIXED, 16)
-        assert len(trials) == 16
-        assert [trial.values for trial in trials if not MIXED.contains(trial.values)] == []
+    def test_suggestions_lie_inside_the_space(self, uncut):
+        assert len(uncut) == 16
+        assert [trial.values for trial in uncut if not MIXED.contains(trial.values)] == []
 
-    def test_suggestions_are_plain_python(self, engine):
-        for trial in search(engine, MIXED, 14):
-            assert are_plain(list(trial.values.values())), trial.values
-            assert json.loads(json.dumps(trial.suggestion.note)) == trial.suggestion.note
-            assert type(trial.suggestion.epochs) in (int, type(None)) and type(trial.suggestion.continues) in (int, type(None))
+    def test_suggestions_are_plain_python(self, uncut):
+        for suggestion in (trial.suggestion for trial in uncut):
+            assert are_plain(list(suggestion.values.values())), suggestion.values
+            assert json.loads(json.dumps(suggestion.note)) == suggestion.note
+            assert {type(suggestion.epochs), type(suggestion.continues)} <= {int, type(None)}
 
-    def test_same_seed_gives_the_same_sequence(self, engine):
-        assert search(engine, MIXED, 14, seed=5) == search(engine, MIXED, 14, seed=5)
+    def test_no_configuration_is_tried_twice(self, uncut):
+        fresh = [trial.values for trial in uncut if trial.suggestion.continues is None]
+        assert all(values not in fresh[:place] for place, values in enumerate(fresh))
+
+    def test_same_seed_gives_the_same_sequence(self, engine, uncut):
+        assert search(engine, MIXED, 16) == uncut
+
+    def test_trials_are_not_changed(self, engine, uncut):
+        before = repr(uncut)
+        engine.suggest(MIXED, uncut, seed=0)
+        assert repr(uncut) == before
 
     def test_other_seed_gives_another_sequence(self, engine, request):
         if "grid" in request.node.name:
             pytest.skip("a grid has no chance in it")
         assert search(engine, MIXED, 4, seed=1) != search(engine, MIXED, 4, seed=2)
-
-    def test_no_configuration_is_tried_twice(self, engine):
-        fresh = [trial.values for trial in search(engine, MIXED, 16) if trial.suggestion.continues is None]
-        assert all(values not in fresh[:place] for place, values in enumerate(fresh))
 
     def test_every_ending_is_borne(self, engine):
         endings = ("completed", "failed", "pruned", "infeasible", "running", "completed")
@@ -94,19 +104,13 @@ class TestEveryEngine:
         trials = search(engine, space, 5, loss=lambda values: 1.0)
         assert [trial.values for trial in trials] == [{"a": 3}]
 
-    def test_trials_are_not_changed(self, engine):
-        trials = search(engine, MIXED, 12)
-        before = repr(trials)
-        engine.suggest(MIXED, trials, seed=0)
-        assert repr(trials) == before
-
     def test_nothing_is_printed(self, engine, capfd):
         search(engine, MIXED, 12)
         assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("name", ONCE_PER_LIBRARY)
-def test_resumed_search_continues_the_same_sequence(name):
+def test_new_engine_continues_the_same_sequence(name):
     first, second = create_engine(name, epochs=EPOCHS), create_engine(name, epochs=EPOCHS)
     uncut = search(first, MIXED, 15)
     first.close()
