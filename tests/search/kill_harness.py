@@ -78,7 +78,7 @@ class KillHarness:
 
     def _check_records(self, folder: Path) -> None:
         """See that every record that was once there is still there, and was not written again."""
-        now = {path.name: path.read_bytes() for path in (folder / "trials").glob("*.pkl")}
+        now = {path.name: path.read_bytes() for path in (folder / "trials").glob("[0-9]*.pkl")}
         lost = [name for name in self._known if name not in now]
         assert not lost, f"lost: {lost}"
         again = [name for name in self._known if self._known[name] != now[name]]
