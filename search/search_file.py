@@ -1,6 +1,7 @@
 """What a search was asked for: search.json, which every later start of the same search must agree with."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,14 @@ MAY_CHANGE = ("budget", "trials", "hours", "workers", "executor", "ray_address")
 MOST_DIFFERENCES = 12
 
 
-def open_search(folder: Path, asked: dict[str, Any]) -> None:
+def open_search(folder: Path, asked: dict[str, Any], *, places: Collection[str] = ()) -> None:
     """Start a search in `folder`, or go on with the one that it holds.
 
     Args:
         folder: of the search, locked by this process.
         asked: "space" (a `Space`) and everything else that decides what is found (engine, seed, objective, job, …), in
             built-in types. What `MAY_CHANGE` names is written down and not compared.
+        places: dotted names in `asked`, such as `job.weights_dir`, of what may lie elsewhere the next time: not compared.
 
     Raises:
         UserError: the folder holds another search (the differences are listed), or cannot be written.
@@ -33,7 +35,7 @@ def open_search(folder: Path, asked: dict[str, Any]) -> None:
     wanted = {"format": FORMAT, **json.loads(json.dumps({**asked, "space": asked["space"].model_dump(mode="json")}))}
     if path.exists():
         stored = read_search(folder)
-        different = [*asked["space"].lost(stored["space"]), *_differences(stored, wanted)]
+        different = [*asked["space"].lost(stored["space"]), *_differences(stored, wanted, {*MAY_CHANGE, *places})]
         if different:
             raise UserError(_listed(folder, different))
     elif SearchStore(folder).peek():
@@ -62,13 +64,17 @@ def read_search(folder: Path) -> dict[str, Any]:
         raise DataError(f"{path} is damaged: its space is wrong ({error.errors()[0]['msg']}).") from error
 
 
-def _differences(stored: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
-    there, here = _flat(stored), _flat(wanted)
+def _differences(stored: dict[str, Any], wanted: dict[str, Any], may_change: set[str]) -> list[str]:
+    there, here = _flat(_without_space(stored)), _flat(_without_space(wanted))
     return [
         f"{name}: {there.get(name)!r} there, {here.get(name)!r} asked for"
         for name in dict.fromkeys([*there, *here])
-        if name.split(".")[0] not in (*MAY_CHANGE, "format", "space") and there.get(name) != here.get(name)
+        if name not in may_change and name.split(".")[0] not in may_change and there.get(name) != here.get(name)
     ]
+
+
+def _without_space(content: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if name != "space"}
 
 
 def _flat(content: Any, name: str = "") -> dict[str, Any]:

@@ -40,6 +40,14 @@ def test_budget_and_place_may_change_and_are_written_down(tmp_path, name, value)
     assert read_search(tmp_path)[name] == value
 
 
+def test_data_may_lie_elsewhere(tmp_path):
+    open_search(tmp_path, {**ASKED, "job": {"folder": "here", "name": "cars"}})
+    open_search(tmp_path, {**ASKED, "job": {"folder": "there", "name": "cars"}}, places=["job.folder"])
+    assert read_search(tmp_path)["job"]["folder"] == "there"
+    with pytest.raises(UserError, match="job.name"):
+        open_search(tmp_path, {**ASKED, "job": {"folder": "there", "name": "dogs"}}, places=["job.folder"])
+
+
 @pytest.mark.parametrize(("name", "value", "line"), [
     ("seed", 1, "  seed: 0 there, 1 asked for"), ("engine", "grid", "  engine: 'optuna:tpe' there, 'grid' asked for"),
     ("objective", "a:C", "  objective: 'a:B' there, 'a:C' asked for"), ("monitor", "val_auc", "  monitor: 'val_loss' there"),
