@@ -59,6 +59,7 @@ class PreparedData:
             "fingerprint": fingerprint(self.dataset),
             "skipped": [{"file": str(path), "reason": reason} for path, reason in self.skipped],
             "notes": list(self.dataset.notes),
+            "has_boxes": self.dataset.has_boxes,
         }
 
     def _training_loader(self, split: Split) -> PictureLoader:

@@ -17,7 +17,7 @@ from car_classifier.prepared_data import prepare_data, read_source
 from car_classifier.screen import LOG, create_console, log_to, progress_bar
 from car_classifier.settings import SettingsRequest, check_model, gather_settings, run_folder
 from car_classifier.training.stop import StopRequest
-from car_classifier.training_run import Extras, TrainingRun, show_summary
+from car_classifier.training_run import Extras, TrainingRun, record_weights, show_summary
 from results.run_store import Run, find_run
 
 
@@ -93,7 +93,6 @@ class Surroundings:
 
 
 def _work(request: TrainingRequest, config: Config, dataset: Any, run: Run, around: Surroundings) -> dict[str, Any]:
-    run.begin(sys.argv[1:])
     with log_to(run.folder / "log.txt"):
         LOG.info("%s: %s", "begins" if run.is_new else "goes on", " ".join(sys.argv[1:]))
         try:
@@ -118,6 +117,8 @@ def _train(request: TrainingRequest, config: Config, dataset: Any, run: Run, aro
     with run.step("checking pictures"), progress_bar(around.console, "Checking pictures") as told:
         data = prepare_data(config, dataset, told=around.stop.checked(told))
     record_data(run, data)
+    record_weights(run, config, around.home)
+    run.begin(sys.argv[1:])  # not before: what refuses to go on with a run leaves its record alone
     show_found(around.console, data, run)
     training = TrainingRun(run, config, data, around.home, around.console, request.extras)
     return training.execute(around.stop)

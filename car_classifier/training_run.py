@@ -160,17 +160,7 @@ class TrainingRun:
 
     def _hyperparams(self) -> dict[str, Any]:
         weights = locate_weights(self.config.model.name, self.config.model.weights, self.home / "weights")
-        self._refuse_other_weights(None if weights is None else sha256_of_file(weights))
         return flat_hyperparameters(self.config, weights)
-
-    def _refuse_other_weights(self, checksum: str | None) -> None:
-        stored = self.run.record.setdefault("weights_sha256", checksum)
-        if stored != checksum:
-            raise UserError(
-                f"The file of {self.config.model.weights!r} is not the one that {self.run.folder} began with.\n"
-                "Put the old one back, or choose another name with --run."
-            )
-        self.run.update(weights_sha256=checksum)
 
     def _card(self) -> ModelCard:
         dataset = self.data.dataset
@@ -242,7 +232,7 @@ class TrainingRun:
 
 
 class StepSaver(keras.callbacks.Callback):
-    """Writes the time of the steps under way after every epoch.
+    """Writes after every epoch how far the run has come and what its steps have taken.
 
     Args:
         run: whose run.json it is.
@@ -254,7 +244,26 @@ class StepSaver(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         """Write."""
+        phase = self.params["phase"]
+        done = sum(row["phase"] == phase.name for row in self.params["rows"])
+        self._run.record["progress"] = {"phase": phase.name, "epoch": done, "epochs": phase.epochs}
         self._run.save_steps()
+
+
+def record_weights(run: Run, config: Config, home: Path) -> None:
+    """Note which file of weights the run begins with; on a run that exists, refuse another.
+
+    Raises:
+        UserError: the file is not the one that the run began with.
+    """
+    weights = locate_weights(config.model.name, config.model.weights, home / "weights")
+    checksum = None if weights is None else sha256_of_file(weights)
+    if run.record.setdefault("weights_sha256", checksum) != checksum:
+        raise UserError(
+            f"The file of {config.model.weights!r} is not the one that {run.folder} began with.\n"
+            "Put the old one back, or choose another name with --run."
+        )
+    run.update(weights_sha256=checksum)
 
 
 def show_summary(console: Console, record: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from car_classifier.base.errors import DataError, ResourceError, UserError
+from car_classifier.base.errors import DataError, ResourceError, RunInUseError, UserError
 from car_classifier.base.files import read_json, write_bytes, write_json
 from car_classifier.base.locks import lock_folder
 
@@ -41,6 +41,7 @@ class Run:
 
     def __init__(self, folder: Path, *, kind: str, config: dict[str, Any], extend: bool = False):
         self.folder, self._extend = folder, extend
+        self._has_begun = False
         self._more: dict[str, int] | None = None  # epochs of a run that is done, and those asked for
         self._open: dict[str, tuple[float, float]] = {}
         if folder.is_dir() and any(folder.iterdir()) and not (folder / "run.json").is_file() and not _is_fresh(folder):
@@ -73,6 +74,7 @@ class Run:
         if self.record["status"] != "new":
             reason = {"running": "killed", "failed": "failed"}.get(self.record["status"], self.record["status"])
             self.record["interruptions"].append({"noticed": _now(), "reason": reason})
+        self._has_begun = True
         self.update(status="running", command=argv)
         if self.extended_from:
             write_json(self.folder / "config.json", self._settings())
@@ -88,9 +90,13 @@ class Run:
         shutil.rmtree(self.folder / "checkpoint", ignore_errors=True)
 
     def stop(self, status: str) -> None:
-        """Set the status to "interrupted" or "failed"; a disk too full for that must not hide what went wrong before."""
-        with suppress(ResourceError):
-            self.update(status=status, end=_now())
+        """Set the status to "interrupted" or "failed"; a run with which this process did not go on keeps the status it had.
+
+        A disk too full for that must not hide what went wrong before.
+        """
+        if self._has_begun or self.is_new:
+            with suppress(ResourceError):
+                self.update(status=status, end=_now())
 
     def release(self) -> None:
         """Let others work on the run."""
@@ -229,6 +235,17 @@ def _start(folder: Path) -> str:
         return read_json(folder / "run.json")["start"]
     except (DataError, KeyError, TypeError):  # a damaged record must not hide the other runs
         return ""
+
+
+def status_of(folder: Path, record: dict[str, Any]) -> str:
+    """Return the status of a run; "killed" when its record says "running" and no process works on it."""
+    if record["status"] != "running":
+        return record["status"]
+    try:
+        lock_folder(folder).release()
+    except (RunInUseError, UserError):
+        return "running"
+    return "killed"
 
 
 def read_record(folder: Path) -> dict[str, Any]:

@@ -94,23 +94,31 @@ def delete_command(
 
 def _row(folder: Path) -> dict[str, Any]:
     from car_classifier.base.errors import DataError
-    from results.run_store import read_record
+    from results.run_store import read_record, status_of
 
     try:
         record = read_record(folder)
     except DataError:  # one damaged record must not hide the other runs; `runs show` says what is wrong with it
         record = {"kind": None, "status": "damaged", "start": None}
-    summary = record.get("summary") or {}
+    done = record["status"] == "done"
+    summary = record["summary"] if done else {}
     return {
-        "run": folder.name, "kind": record["kind"], "status": record["status"], "start": record["start"],
+        "run": folder.name, "kind": record["kind"], "status": status_of(folder, record), "start": record["start"],
         "model": summary.get("model"), "data": summary.get("data"), "epochs": summary.get("epochs"),
+        "progress": None if done else record.get("progress"),
         "validation": (summary.get("validation") or {}).get("accuracy"), "test": (summary.get("test") or {}).get("accuracy"),
-        "seconds": summary.get("seconds"),
+        "seconds": summary.get("seconds") if done else _seconds(record) or None,
     }
+
+
+def _seconds(record: dict[str, Any]) -> float:
+    return sum(step["seconds"] for step in record.get("steps", {}).values())
 
 
 def _cell(row: dict[str, Any], key: str) -> str:
     value = row[key]
+    if key == "epochs" and row["progress"]:
+        return "{phase} {epoch} of {epochs}".format(**row["progress"])
     if value is None:
         return "–"
     if key in ("validation", "test"):
@@ -121,7 +129,7 @@ def _cell(row: dict[str, Any], key: str) -> str:
 
 
 def _clock(seconds: float) -> str:
-    return str(timedelta(seconds=round(seconds)))
+    return str(timedelta(seconds=round(seconds))) if seconds >= 60 else f"{max(seconds, 0.1):.1f} s"
 
 
 def _where(runs_dir: Path) -> str:
@@ -129,10 +137,18 @@ def _where(runs_dir: Path) -> str:
 
 
 def _facts(folder: Path, record: dict[str, Any]) -> list[tuple[str, str]]:
-    facts = [("run", str(folder)), ("status", record["status"]), ("start", record["start"]), ("end", record["end"] or "–")]
+    from results.run_store import status_of
+
+    status = status_of(folder, record)
+    facts = [("run", str(folder)), ("status", status), ("start", record["start"]), ("end", record["end"] or "–")]
+    progress = record.get("progress")
+    if status != "done" and progress:
+        facts.append(("progress", f"epoch {progress['epoch']} of {progress['epochs']}, phase {progress['phase']}"))
     facts += [
         (name, f"{_clock(step['seconds'])}, {_clock(step['cpu_seconds'])} of CPU") for name, step in record["steps"].items()
     ]
+    facts += [("extended", f"{item['noticed']} (from {item['from']} to {item['to']} epochs)")
+              for item in record.get("extensions", ())]
     facts += [("interrupted", f"{item['noticed']} ({item['reason']})") for item in record["interruptions"]]
     return [*facts, ("test split", f"opened {record['evaluations_of_test']} times")]
 
@@ -174,8 +190,8 @@ def _show_next(folder: Path, record: dict[str, Any]) -> None:
 
 def _changed(folder: Path) -> list[tuple[str, Any]]:
     from car_classifier.base.files import read_json
-    from car_classifier.config import Config
-    from car_classifier.defaults import jsonable
+    from car_classifier.changed_settings import changed_settings
 
-    defaults = jsonable(Config())
-    return [(name, value) for name, value in read_json(folder / "config.json").items() if defaults.get(name) != value]
+    data = folder / "data.json"
+    has_boxes = data.is_file() and read_json(data).get("has_boxes", False)
+    return list(changed_settings(read_json(folder / "config.json"), has_boxes=has_boxes).items())

@@ -46,12 +46,36 @@ def test_show_names_changed_settings_and_figures(runs_dir):
     assert "accuracy 0.5" in output and "num_pictures 80" in output
 
 
-def test_show_of_an_unfinished_run_ends_with_the_command_that_goes_on(runs_dir):
-    run = Run(runs_dir / "mine", kind="train", config=jsonable(Config().override({"training.epochs": 7})))
+def test_show_of_an_unfinished_run_ends_with_the_command_that_goes_on(runs_dir, unfinished):
+    last = runs("show", unfinished.name, "--runs-dir", runs_dir).stdout.splitlines()[-1]
+    assert last == "Next: python -m car_classifier train --data 'my cars'"
+
+
+@pytest.fixture
+def unfinished(runs_dir):
+    """Folder of a run that was stopped in its fourth epoch, after a fifth of a second."""
+    run = Run(runs_dir / "half", kind="train", config=jsonable(Config().override({"training.epochs": 7})))
+    run.begin(["train", "--data", "my cars"])
+    steps = {"training": {"seconds": 0.2, "cpu_seconds": 0.3}}
+    run.update(progress={"phase": "train", "epoch": 3, "epochs": 7}, steps=steps)
     run.stop("interrupted")
     run.release()
-    last = runs("show", "mine", "--runs-dir", runs_dir).stdout.splitlines()[-1]
-    assert last == "Next: python -m car_classifier train --data 'my cars'"
+    return run.folder
+
+
+def test_unfinished_run_shows_how_far_it_is(runs_dir, unfinished):
+    line = next(line for line in runs("list", "--runs-dir", runs_dir).stdout.splitlines() if line.startswith("half"))
+    assert "interrupted" in line and "train 3 of 7" in line and "0.2 s" in line
+    shown = runs("show", "half", "--runs-dir", runs_dir).stdout
+    assert "epoch 3 of 7, phase train" in shown and "0:00:00" not in shown
+
+
+def test_run_that_died_is_listed_as_killed(runs_dir, unfinished):
+    run = Run(unfinished, kind="train", config=jsonable(Config().override({"training.epochs": 7})))
+    run.begin([])
+    assert "running" in runs("list", "--runs-dir", runs_dir).stdout
+    run.release()
+    assert "killed" in runs("list", "--runs-dir", runs_dir).stdout
 
 
 def test_delete_asks_first(runs_dir):

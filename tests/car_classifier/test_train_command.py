@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from car_classifier.base.errors import DataError, RunInUseError, UserError
+from car_classifier.base.errors import DataError, InterruptedRun, RunInUseError, UserError
 from car_classifier.base.files import read_json
 from car_classifier.base.locks import lock_folder
 from car_classifier.cli import create_app
@@ -137,14 +137,20 @@ def test_unknown_classes_are_refused_by_name(place, summary, tmp_path):
         _call(place, "evaluate", "first", "--data", str(other))
 
 
-def test_changed_pictures_are_refused_for_a_run_under_way(tmp_path, monkeypatch):
+def test_changed_pictures_are_refused_and_leave_the_run_interrupted(tmp_path, monkeypatch):
     draw_picture_folder(tmp_path / "cars")
-    monkeypatch.setattr("car_classifier.training_run.run_model_pipeline", _power_cut)
-    with pytest.raises(ZeroDivisionError):
+    monkeypatch.setattr("car_classifier.training_run.run_model_pipeline", _ctrl_c)
+    with pytest.raises(InterruptedRun):
         _train(tmp_path)
     (tmp_path / "cars" / "train" / "red car" / "000.png").unlink()
     with pytest.raises(UserError, match="not those that"):
         _train(tmp_path)
+    record = read_json(tmp_path / "runs" / "first" / "run.json")
+    assert (record["status"], record["interruptions"]) == ("interrupted", [])
+
+
+def _ctrl_c(*_, **__):
+    raise InterruptedRun("Stopped.")
 
 
 def _power_cut(*_, **__):

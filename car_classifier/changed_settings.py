@@ -1,0 +1,33 @@
+"""Which settings of a run the user changed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from car_classifier.config import Config
+from car_classifier.defaults import default_model, jsonable, resolve_config
+from results.run_store import PLACES
+
+
+def changed_settings(stored: Mapping[str, Any], *, has_boxes: bool) -> dict[str, Any]:
+    """Return those of a run's settings that are not what the program would have chosen, all others being equal.
+
+    Args:
+        stored: the content of config.json; settings that this program does not know are left out.
+        has_boxes: whether the pictures of the run have boxes.
+    """
+    known = dict(Config().flat())
+    config = Config().override({name: value for name, value in stored.items() if name in known})
+    values = jsonable(config)
+    return {
+        name: values[name] for name in stored
+        if name in known and name not in PLACES and values[name] != _default(config, name, has_boxes=has_boxes)
+    }
+
+
+def _default(config: Config, name: str, *, has_boxes: bool) -> Any:
+    if name == "model.name":
+        return default_model(config.data.source)
+    if name == "data.cut_to_box":
+        return has_boxes
+    opened = config.override({name: dict(Config().flat())[name]})
+    return jsonable(resolve_config(opened, given=set(jsonable(config)) - {name}))[name]
