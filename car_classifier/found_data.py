@@ -9,6 +9,8 @@ from car_classifier.screen import show_table
 from data.dataset import SPLIT_NAMES
 from results.run_store import Run
 
+NAMED = 3  # skipped files that the first screen names
+
 
 def record_data(run: Run, data: PreparedData) -> None:
     """Write data.json; on a run that exists, refuse other pictures.
@@ -42,8 +44,11 @@ def show_found(console: Console, data: PreparedData, run: Run) -> None:
         ("data", f"{dataset.name}: {len(dataset.class_names)} classes", "--data"),
         ("pictures", counts, "--limit, --set data.validation_fraction=…"),
         ("balance", f"{balance} training pictures per class", "--set training.class_weights=true"),
-        ("skipped", f"{len(data.skipped)} files" + (", listed in data.json" if data.skipped else ""), ""),
+        ("skipped", f"{len(data.skipped)} files", ""),
+        *(("", f"{path}: {reason}", "") for path, reason in data.skipped[:NAMED]),
     ]
+    if len(data.skipped) > NAMED:
+        rows.append(("", f"{len(data.skipped) - NAMED} more are listed in {run.folder / 'data.json'}", ""))
     if "test" not in splits:
         rows.append(("test", "none: the last figures are of validation, by which the best epoch was chosen", ""))
     rows += [("note", note, "") for note in dataset.notes]
