@@ -1,5 +1,6 @@
 """Running small searches in tests."""
 
+import time
 from dataclasses import replace
 
 from search.config import SearchConfig
@@ -32,12 +33,12 @@ def search_config(**settings):
     return SearchConfig(**{"engine": "random", "trials": 6, "pruner": "none", "seed": 1, **settings})
 
 
-def play(folder, script=full_script, *, stop=never, engine=None, **settings):
+def play(folder, script=full_script, *, stop=never, engine=None, now=time.monotonic, **settings):
     """Search with trials that are played in this process; return (end, trials, observer, executor)."""
     config, observer = search_config(**settings), RecordingObserver()
     executor, store = FakeExecutor(script, workers=config.workers), SearchStore(folder)
     engine = engine or create_engine(config.engine, epochs=EPOCHS)
-    loop = SearchLoop(quadratic_problem(), config, engine=engine, executor=executor, store=store, observer=observer)
+    loop = SearchLoop(quadratic_problem(), config, engine=engine, executor=executor, store=store, observer=observer, now=now)
     return loop.run(stop), store.trials(), observer, executor
 
 

@@ -1,5 +1,6 @@
 """What the coordinator does, with trials that are played in this process."""
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -201,6 +202,13 @@ def test_the_hours_of_all_sessions_count(tmp_path):
     assert play(tmp_path, trials=None, hours=1)[:2] == ("hours", [])
     assert play(tmp_path, trials=3, hours=2)[0] == "trials"
     assert read_json(tmp_path / "clock.json")["seconds"] > 3601
+
+
+def test_a_trial_that_the_hours_cut_goes_on_when_more_are_given(tmp_path):
+    hundreds = itertools.count(step=100.0)  # every look at the clock
+    end, trials, _, _ = play(tmp_path / "cut", trials=None, hours=1, now=lambda: next(hundreds))
+    assert end == "hours" and not trials[-1].is_finished and trials[-1].seconds > 0
+    assert results(play(tmp_path / "cut")[1]) == results(play(tmp_path / "whole")[1])
 
 
 def test_seconds_of_all_attempts_count(tmp_path):
