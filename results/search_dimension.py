@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -60,6 +61,10 @@ class SearchDimension:
             return None
         low, value, high = self._scaled(self.low), self._scaled(value), self._scaled(self.high)
         return 0.5 if low == high else min(max((value - low) / (high - low), 0.0), 1.0)
+
+    def position_in(self, values: Mapping[str, Any]) -> float | None:
+        """Return the position of this dimension's value among all `values` of a trial; None where it did not count."""
+        return self.position(values[self.name]) if self.name in values else None
 
     def _scaled(self, value: float) -> float:
         return math.log(max(value, self.low)) if self.log else value

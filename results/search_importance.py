@@ -100,7 +100,7 @@ class _Block:
 
 
 def _encode(dimension: SearchDimension, record: SearchRecord) -> _Block:
-    positions = [dimension.position(trial.values.get(dimension.name)) for trial in record.valued]
+    positions = [dimension.position_in(trial.values) for trial in record.valued]
     active = np.array([position is not None for position in positions])
     column = np.array([np.nan if position is None else position for position in positions])
     if dimension.kind == "categorical":

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from results.search_dimension import SearchDimension
 from results.search_trial import STATES, SearchTrial
@@ -45,21 +46,21 @@ class SearchRecord:
     command: str = ""
     train_command: str = ""
 
-    @property
+    @cached_property
     def best(self) -> SearchTrial | None:
         """The completed trial of the best value, the first of equals; None where none has completed."""
-        completed = [trial for trial in self.trials if trial.state == "completed" and self.has_value(trial)]
+        completed = [trial for trial in self.trials if trial.state == "completed" and self.is_valued(trial)]
         return min(completed, key=lambda trial: self.loss(trial.value), default=None)
 
-    @property
+    @cached_property
     def default(self) -> SearchTrial | None:
         """The trial with the default configuration, if there was one."""
         return next((trial for trial in self.trials if trial.number == self.default_number), None)
 
-    @property
+    @cached_property
     def valued(self) -> tuple[SearchTrial, ...]:
-        """The finished trials that have a value: completed and pruned ones."""
-        return tuple(trial for trial in self.trials if trial.state in ("completed", "pruned") and self.has_value(trial))
+        """The trials that can be compared."""
+        return tuple(trial for trial in self.trials if self.is_valued(trial))
 
     @property
     def counts(self) -> dict[str, int]:
@@ -72,9 +73,9 @@ class SearchRecord:
         """Wall-clock seconds of the trials by state, added up."""
         return {state: sum(trial.seconds for trial in self.trials if trial.state == state) for state in self.counts}
 
-    def has_value(self, trial: SearchTrial) -> bool:
-        """Say whether the trial has a finite value."""
-        return trial.value is not None and math.isfinite(trial.value)
+    def is_valued(self, trial: SearchTrial) -> bool:
+        """Say whether the trial can be compared with others: it was completed or pruned, and its value is finite."""
+        return trial.state in ("completed", "pruned") and trial.value is not None and math.isfinite(trial.value)
 
     def loss(self, value: float) -> float:
         """Return `value` so that smaller is better."""

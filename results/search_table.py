@@ -28,7 +28,7 @@ def trial_rows(record: SearchRecord) -> list[tuple[str, ...]]:
     """Return the cells of TRIAL_COLUMNS for each trial, in the order of their numbers."""
     rows, best = [], None
     for trial in record.trials:
-        if trial.state == "completed" and record.has_value(trial):
+        if trial.state == "completed" and record.is_valued(trial):
             best = trial.value if best is None else min(best, trial.value, key=record.loss)
         value, so_far = figure_text(record.monitor, trial.value), figure_text(record.monitor, best)
         epochs, seconds = str(len(trial.curve)), f"{trial.seconds:.1f}"
@@ -83,7 +83,7 @@ def gain_in_words(record: SearchRecord) -> str:
     best, default = record.best, record.default
     if best is None:
         return "No trial has completed, so nothing can be said about tuning."
-    if default is None or not record.has_value(default):
+    if default is None or not record.is_valued(default):
         state = f" ({default.state}: {default.reason or 'no reason is known'})" if default else ""
         return f"The default configuration has no value{state}: there is nothing to compare the best trial with."
     if record.loss(best.value) >= record.loss(default.value):
@@ -137,11 +137,11 @@ def importance_in_words(importance: SearchImportance | None) -> str:
     if importance is None:
         return "Too few trials have a value to tell which hyper-parameters matter."
     clear = [row.name for row in importance.rows if row.value is not None and row.low > 0]
-    explained = f"a forest explains {100 * max(importance.explained, 0):.0f} % of those it has not seen"
-    basis = f"{importance.num_trials} trials ({explained})"
+    foretold = f"{100 * max(importance.explained, 0):.0f} %"
+    basis = f"{importance.num_trials} trials (a forest foretells {foretold} of the differences between those it has not seen)"
     if importance.explained < _TELLING or not clear:
         return f"{basis} do not tell which hyper-parameters matter."
-    return f"What mattered, by {basis}: {', '.join(clear)}."
+    return f"By {basis}, these mattered: {', '.join(clear)}."
 
 
 def time_in_words(record: SearchRecord) -> str:

@@ -1,6 +1,7 @@
 """How the figures of a search are said and written."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 _SHARES = ("accuracy", "precision", "recall")
 _ABBREVIATIONS = {"auc": "AUC", "top_3_accuracy": "top-3 accuracy", "top_5_accuracy": "top-5 accuracy"}
@@ -43,6 +44,11 @@ def duration_text(seconds: float) -> str:
         return f"{minutes} min {rest:02d} s"
     hours, minutes = divmod(round(seconds / 60), 60)
     return f"{hours} h {minutes:02d} min"
+
+
+def moment_text(moment: str) -> str:
+    """Return a time in ISO 8601 as "2026-11-20 17:05 UTC"."""
+    return datetime.fromisoformat(moment).astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def counts_text(counts: Mapping[str, int]) -> str:

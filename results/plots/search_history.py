@@ -39,7 +39,7 @@ def _draw_trials(axes: Axes, strip: Axes, *, record: SearchRecord) -> None:
     size = 5 if len(record.trials) > _MANY else 7
     plot_trials(axes, record, [(trial.number, trial) for trial in record.valued], size=size)
     for trial in record.trials:
-        if trial.is_finished and trial not in record.valued:
+        if trial.is_finished and not record.is_valued(trial):
             plot_look(strip, [trial.number], [0], look=look_of(record, trial), size=size)
     style_axes(strip, "")
     strip.set(xlim=(-0.6, max(len(record.trials), 2) - 0.4), ylim=(-1, 1))
@@ -50,11 +50,11 @@ def _draw_trials(axes: Axes, strip: Axes, *, record: SearchRecord) -> None:
 
 
 def _draw_best_so_far(axes: Axes, record: SearchRecord) -> None:
-    if record.default in record.valued:
+    if record.default and record.is_valued(record.default):
         axes.axhline(record.default.value, color=GREEN, linewidth=1.0, linestyle=(0, (4, 3)), zorder=1)
     if record.best is None:
         return
-    values = [record.loss(trial.value) if trial.state == "completed" and trial in record.valued else np.inf
+    values = [record.loss(trial.value) if trial.state == "completed" and record.is_valued(trial) else np.inf
               for trial in record.trials]  # fmt: skip
     best = np.minimum.accumulate(values)
     started = np.isfinite(best)

@@ -26,7 +26,8 @@ def plot_search_importance(importance: SearchImportance, path: Path | str) -> No
         "how much worse the rank of a trial is foretold without it (share of its variance);\n"
         "bar: median, line: 90 % of the resamples; pale: may be chance", fontsize=SMALL_SIZE
     )  # fmt: skip
-    explained = f"{importance.num_trials} trials, of which a forest explains {100 * max(importance.explained, 0):.0f} %"
+    foretold = f"{100 * max(importance.explained, 0):.0f} %"
+    explained = f"{importance.num_trials} trials; a forest foretells {foretold} of the differences"
     axes.set_title(explained, loc="right", fontsize=SMALL_SIZE, color=GREY)
     save_figure(figure, path)
 

@@ -36,7 +36,7 @@ def plot_search_parallel(record: SearchRecord, path: Path | str) -> None:
         path: the PNG file.
     """
     count = len(record.dimensions)
-    figure = new_figure(max(1.12 * (count + 1) + 0.8, 6.0), 5.8)
+    figure = new_figure(max(1.0 * (count + 1) + 0.8, 6.0), 5.6)
     axes = figure.subplots()
     style_axes(axes, "")
     axes.grid(visible=False)
@@ -73,7 +73,7 @@ def _draw_lines(axes: Axes, record: SearchRecord) -> None:
 
 
 def _height(dimension: SearchDimension, trial: SearchTrial, *, goodness: float) -> float:
-    position = dimension.position(trial.values.get(dimension.name))
+    position = dimension.position_in(trial.values)
     if position is None:
         return _UNUSED
     if dimension.kind == "categorical":
@@ -125,7 +125,7 @@ def _draw_legend(axes: Axes, record: SearchRecord) -> None:
     if len(record.valued) >= _LEAST_GRADED:
         for goodness, label in ((1.0, "good"), (0.85, "middling"), (0.2, "poor")):
             entries.append(Line2D([], [], color=_WORST_TO_BEST(goodness), linewidth=2, label=label))
-    if record.default in record.valued:
+    if record.default and record.is_valued(record.default):
         entries.append(Line2D([], [], color=GREEN, linewidth=2.2, linestyle=(0, (4, 2)), label="default"))
     if record.best:
         entries.append(Line2D([], [], color=GOLD, linewidth=3, label=f"best (trial {record.best.number})"))

@@ -29,7 +29,7 @@ def plot_search_slices(record: SearchRecord, path: Path | str) -> None:
     count = len(record.dimensions)
     columns = min(4, count)
     lines = math.ceil(count / columns)
-    figure = new_figure(max(3.3 * columns, 5.5), 2.75 * lines + 0.7)
+    figure = new_figure(max(3.0 * columns, 5.5), 2.6 * lines + 0.7)
     grid = figure.subplots(lines, columns, squeeze=False, sharey=True).ravel()
     for axes, dimension in zip(grid, record.dimensions):
         _draw_panel(axes, record, dimension=dimension)
@@ -46,7 +46,7 @@ def _draw_panel(axes: Axes, record: SearchRecord, *, dimension: SearchDimension)
     axes.title.set_fontsize(10)
     style_dimension(axes, dimension)
     style_values(axes, record)
-    used = [trial for trial in record.valued if dimension.position(trial.values.get(dimension.name)) is not None]
+    used = [trial for trial in record.valued if dimension.position_in(trial.values) is not None]
     places = [_place(dimension, trial, spread=_spread(record)) for trial in used]
     if dimension.kind == "categorical":
         _draw_medians(axes, used, dimension=dimension)
@@ -69,7 +69,7 @@ def _place(dimension: SearchDimension, trial: SearchTrial, *, spread: float) -> 
 
 
 def _choice(dimension: SearchDimension, trial: SearchTrial) -> int:
-    return int(dimension.position(trial.values[dimension.name]) * len(dimension.choices))
+    return int(dimension.position_in(trial.values) * len(dimension.choices))
 
 
 def _draw_medians(axes: Axes, trials: Sequence[SearchTrial], *, dimension: SearchDimension) -> None:

@@ -15,7 +15,7 @@ from results.search_record import SearchRecord
 from results.search_trial import SearchTrial
 from results.search_words import figure_name, is_share
 
-PURPLE, PALE, GOLD = "#A3548A", "#8FA3B0", "#F0B400"
+PURPLE, PALE, GOLD = "#A3548A", "#8FA3B0", "#C68A00"  # also to be told apart with light and dark turned around
 LOOKS: dict[str, dict[str, Any]] = {
     "completed": {"marker": "o", "color": BLUE},
     "pruned": {"marker": "v", "color": PALE},
@@ -37,7 +37,7 @@ def value_limits(record: SearchRecord) -> tuple[float, float]:
     if not losses.size:
         return 0.0, 1.0
     reach = losses[0] + _SPREADS_SHOWN * (np.median(losses) - losses[0])
-    if record.default in record.valued:
+    if record.default and record.is_valued(record.default):
         reach = max(reach, record.loss(record.default.value))
     worst = losses[losses <= reach].max()
     margin = 0.06 * (worst - losses[0]) or 0.05 * abs(worst) or 1.0
@@ -58,12 +58,6 @@ def style_values(axes: Axes, record: SearchRecord, *, which: str = "y") -> None:
 def value_label(record: SearchRecord) -> str:
     """Return what the values are, and which are better."""
     return f"{figure_name(record.monitor)}, {'higher' if record.maximise else 'lower'} is better"
-
-
-def is_shown(record: SearchRecord, trial: SearchTrial) -> bool:
-    """Say whether the trial has a value that lies on the axis of values."""
-    low, high = value_limits(record)
-    return trial in record.valued and low <= trial.value <= high
 
 
 def plot_trials(axes: Axes, record: SearchRecord, placed: Iterable[tuple[float, SearchTrial]], *, size: float) -> None:
@@ -99,7 +93,8 @@ def draw_legend(figure: Figure, record: SearchRecord, trials: Iterable[SearchTri
     trials = list(trials)
     found = {look_of(record, trial) for trial in trials}
     entries = [_entry(look, **LOOKS[look], **(_BEST_EDGE if look == "best" else _EDGE)) for look in LOOKS if look in found]
-    beyond = sum(trial in record.valued and not is_shown(record, trial) for trial in trials)
+    low, high = value_limits(record)
+    beyond = sum(record.is_valued(trial) and not low <= trial.value <= high for trial in trials)
     if beyond:
         entries.append(_entry(f"{beyond} worse than the scale shows", marker=_beyond_marker(record), color=GREY))
     length = sum(0.085 * len(entry.get_label()) + 0.45 for entry in entries)  # inches

@@ -1,0 +1,29 @@
+"use strict";
+// Tables of the class "sortable": a click on a heading sorts by it, another one turns the order around.
+for (const table of document.querySelectorAll("table.sortable")) {
+  const body = table.tBodies[0];
+  const headings = [...table.tHead.rows[0].cells];
+  headings.forEach((heading, column) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...heading.childNodes);
+    heading.append(button);
+    button.addEventListener("click", () => {
+      const direction = heading.getAttribute("aria-sort") === "ascending" ? -1 : 1;
+      const compare = (a, b) => compareCells(a.cells[column], b.cells[column], direction);
+      body.append(...[...body.rows].sort(compare));
+      headings.forEach((other) => other.removeAttribute("aria-sort"));
+      heading.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
+    });
+  });
+}
+
+// Numbers come before texts, and what is empty comes last, in either order.
+function compareCells(a, b, direction) {
+  const keys = [a, b].map((cell) => ("key" in cell.dataset ? Number(cell.dataset.key) : null));
+  if (keys[0] !== null && keys[1] !== null) return direction * (keys[0] - keys[1]);
+  if (keys[0] !== null || keys[1] !== null) return keys[0] === null ? 1 : -1;
+  const texts = [a, b].map((cell) => cell.textContent.trim());
+  if (texts.some((text) => text === "" || text === "–")) return (texts[0] === "" || texts[0] === "–") - (texts[1] === "" || texts[1] === "–");
+  return direction * texts[0].localeCompare(texts[1], "en", { numeric: true });
+}

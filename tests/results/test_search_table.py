@@ -1,0 +1,84 @@
+"""The words at the end of a search say what happened, and no more."""
+
+from dataclasses import replace
+
+import pytest
+
+from results.search_importance import measure_importance
+from results.search_record import SearchRecord
+from results.search_table import TRIAL_COLUMNS, best_in_words, gain_in_words, importance_in_words, time_in_words, trial_rows
+from results.search_trial import SearchTrial
+from tests.results.synthetic_search import make_search
+
+
+def make_record(*trials, **changes):
+    return SearchRecord("s", "m", "d", "random", 1, "val_accuracy", True, (), tuple(trials), **changes)
+
+
+def test_gain_is_said_in_points_and_called_validation():
+    record = make_record(SearchTrial(0, "completed", {}, 0.551), SearchTrial(1, "completed", {}, 0.579))
+    words = gain_in_words(record)
+    assert words.startswith("Validation accuracy 55.1 % → 57.9 %: +2.8 points. This is validation")
+    assert words.endswith("the test split tells how much carries over.")
+
+
+@pytest.mark.parametrize(("num_validation", "verdict"), [(1000, "within"), (10_000, "beyond")])
+def test_gain_is_compared_with_chance(num_validation, verdict):
+    trials = SearchTrial(0, "completed", {}, 0.551), SearchTrial(1, "completed", {}, 0.579)
+    assert f"this gain is {verdict} that" in gain_in_words(make_record(*trials, num_validation=num_validation))
+
+
+def test_a_loss_falls_in_per_cent_and_brings_its_accuracy_along():
+    words = gain_in_words(make_search(50))
+    assert words.startswith("Validation loss 1.762 → 1.582: −10.2 %; validation accuracy 52.2 % → 56.9 %: +4.7 points.")
+
+
+def test_an_unbeaten_default_is_no_gain():
+    record = make_record(SearchTrial(0, "completed", {}, 0.6), SearchTrial(1, "completed", {}, 0.5))
+    assert gain_in_words(record) == "No trial was better than the default configuration, validation accuracy 60.0 %."
+
+
+def test_a_failed_default_cannot_be_compared_with():
+    record = make_record(SearchTrial(0, "failed", {}, reason="diverged"), SearchTrial(1, "completed", {}, 0.5))
+    assert "has no value (failed: diverged)" in gain_in_words(record)
+
+
+@pytest.mark.parametrize("trials", [(), (SearchTrial(0, "failed", {}, 0.9), SearchTrial(1, "pruned", {}, 0.9))])
+def test_only_completed_trials_can_be_the_best(trials):
+    record = make_record(*trials)
+    assert record.best is None
+    assert best_in_words(record).startswith("No trial has completed")
+    assert gain_in_words(record).startswith("No trial has completed")
+
+
+def test_the_first_of_equal_trials_is_the_best():
+    record = make_record(*(SearchTrial(number, "completed", {}, value) for number, value in enumerate([0.4, 0.5, 0.5])))
+    assert record.best.number == 1
+
+
+def test_best_configuration_names_what_it_changes_before_what_it_keeps():
+    lines = best_in_words(make_search(50)).splitlines()
+    assert lines[0] == "Best is trial 43, validation loss 1.582 after epoch 24:"
+    assert "training.optimizer_type     AdamW  (default Adam)" in lines[1]
+    assert lines[-2:] == ["as in the default:", "  training.batch_size         32"]
+
+
+def test_rows_carry_the_best_so_far_and_why_a_trial_ended():
+    rows = [dict(zip(TRIAL_COLUMNS, row)) for row in trial_rows(make_search(50))]
+    assert rows[0] | {"note": ""} == rows[0] | {"trial": "0", "state": "completed", "value": "1.762", "note": ""}
+    assert [rows[number]["best so far"] for number in (0, 1, 2, 3)] == ["1.762", "1.762", "1.688", "1.688"]
+    assert rows[1]["note"] == "batch in 2 parts; out of memory even with a micro-batch of 1"
+    assert rows[43]["note"] == "best"
+
+
+def test_importance_is_told_only_where_the_trials_tell_it():
+    assert importance_in_words(None).startswith("Too few trials")
+    importance = measure_importance(make_search(50), seed=1)
+    assert "training.learning_rate" in importance_in_words(importance)
+    assert "do not tell" in importance_in_words(replace(importance, explained=0.05))
+
+
+def test_time_is_told_by_state():
+    trials = SearchTrial(0, "completed", {}, 0.5, seconds=90.0), SearchTrial(1, "failed", {}, seconds=5.0)
+    words = time_in_words(make_record(*trials, seconds=100.0))
+    assert words == "1 completed, 1 failed in 1 min 40 s (trials: completed 1 min 30 s, failed 5.0 s)."
