@@ -5,17 +5,20 @@ import pickle
 import struct
 
 MARKER = "RECORD_RAN_CODE"  # environment variable that every attack tries to set
-CALL = b"cposix\nputenv\n"
-ARGUMENTS = b"X\x0f\x00\x00\x00RECORD_RAN_CODEX\x01\x00\x00\x001"
+CODE = f"import os; os.environ[{MARKER!r}] = '1'"
+CALL = b"cbuiltins\nexec\n"
 
 
 class _Exploit:
     def __reduce__(self):
-        return exec, (f"import os; os.environ[{MARKER!r}] = '1'",)
+        return exec, (CODE,)
 
 
 def _text(content: str) -> bytes:
     return b"X" + struct.pack("<I", len(content.encode())) + content.encode()
+
+
+ARGUMENTS = _text(CODE)
 
 
 def signed(pickled: bytes) -> bytes:
@@ -44,8 +47,8 @@ PICKLES = {
     "exec within a dict": wrapped(pickle.dumps(_Exploit(), 2)[2:-1]),
     "GLOBAL and REDUCE": wrapped(CALL + b"(" + ARGUMENTS + b"tR"),
     "GLOBAL alone": wrapped(CALL),
-    "STACK_GLOBAL": wrapped(_text("posix") + _text("putenv") + b"\x93(" + ARGUMENTS + b"tR"),
-    "INST": wrapped(b"(" + ARGUMENTS + b"iposix\nputenv\n"),
+    "STACK_GLOBAL": wrapped(_text("builtins") + _text("exec") + b"\x93(" + ARGUMENTS + b"tR"),
+    "INST": wrapped(b"(" + ARGUMENTS + b"ibuiltins\nexec\n"),
     "OBJ": wrapped(b"(" + CALL + ARGUMENTS + b"o"),
     "NEWOBJ": wrapped(b"cbuiltins\ndict\n)\x81"),
     "NEWOBJ_EX": wrapped(b"cbuiltins\ndict\n)}\x92"),
