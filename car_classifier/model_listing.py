@@ -66,6 +66,7 @@ class ModelListing:
             "image_size": entry.image_size,
             "weights_at_hand": any((self._weights_dir / weights.file_name).is_file() for weights in entry.weights),
             "weights_file": published and published.file_name,
+            "url": published and published.url,
             "source": published and published.source,
             "licence": published and published.licence,
             "reason": self._too_small(name),

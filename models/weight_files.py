@@ -72,8 +72,8 @@ def _download(published: PublishedWeights, path: Path) -> None:
         reason = str(error).splitlines()[0]
         raise UserError(
             f"The weights {published.name!r} could not be downloaded: {reason}\n"
-            f"Save {published.url}\nas {path}, "
-            "or pass --weights none to train from random weights."
+            f"Save {published.url}\n"
+            f"as {path} (under another name: pass --weights FILE), or pass --weights none to train from random weights."
         ) from error
 
 

@@ -94,9 +94,12 @@ def _show_sources(rows: list[dict[str, Any]], console: Any, weights_dir: Path) -
     for row in rows:
         if row["source"] is not None:
             shared.setdefault(row["weights_file"], []).append(row)
-    console.print("\n[bold]Pretrained weights[/bold]: for which model, licence, source, file\n")
+    console.print("\n[bold]Pretrained weights[/bold]: for which model, licence, source, address, name of the file\n")
     for file_name, users in shared.items():
         console.print(Text(f"{', '.join(row['name'] for row in users)} ({users[0]['licence']})"))
-        console.print(Padding(Text.assemble(users[0]["source"], "\n", (file_name, "dim")), (0, 0, 0, 2), expand=False))
-    console.print(f"\nThe files lie in {weights_dir}; train downloads what is missing.", markup=False, soft_wrap=True)
+        console.print(Padding(users[0]["source"], (0, 0, 0, 2), expand=False))
+        console.print(Text(f"  {users[0]['url']}", "dim"), soft_wrap=True)  # an address that is broken cannot be copied
+        console.print(Text(f"  {file_name}", "dim"), soft_wrap=True)
+    console.print(f"\ntrain downloads what is missing, under that name into {weights_dir}; a file that lies elsewhere or is "
+                  "called otherwise is given with --weights FILE.", markup=False, soft_wrap=True)
     console.print("Next: python -m car_classifier train --data demo --model model1", markup=False)

@@ -83,9 +83,16 @@ def test_weights_on_the_disk_are_at_hand(home, tmp_path):
 
 def test_table_fits_80_columns_and_shows_counts(home):
     answer = list_models(home, "--image-size", "224")
-    # The last paragraph holds paths and commands, which are not broken.
-    assert all(len(line) <= 80 for line in answer.stdout.rpartition("\n\n")[0].splitlines())
+    # Addresses and, in the last paragraph, paths and commands are not broken.
+    lines = answer.stdout.rpartition("\n\n")[0].splitlines()
+    assert all(len(line) <= 80 for line in lines if "https://" not in line)
     assert all(f"{total:,}" in answer.stdout for total, _ in WEIGHTS.values())
+
+
+def test_address_and_file_name_of_published_weights_are_shown_whole(home):
+    lines = [line.strip() for line in list_models(home, "--image-size", "224").stdout.splitlines()]
+    for entry in MODELS.values():
+        assert all(weights.url in lines and weights.file_name in lines for weights in entry.weights)
 
 
 def test_model_that_needs_larger_pictures_is_listed_with_the_reason(tmp_path, monkeypatch):
