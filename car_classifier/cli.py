@@ -12,6 +12,7 @@ from car_classifier.base.registry import resolve
 
 COMMANDS = {
     "train": "car_classifier.commands.train:train",
+    "search": "car_classifier.commands.search:search",
     "evaluate": "car_classifier.commands.evaluate:evaluate",
     "demo": "car_classifier.commands.demo:demo",
     "models": "car_classifier.commands.models:models",

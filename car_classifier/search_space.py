@@ -41,7 +41,7 @@ def keeps_frozen(config: Config, *, gpu: bool) -> bool:
     return config.model.weights != "none" and not gpu
 
 
-def default_space(config: Config, *, gpu: bool) -> Space:
+def default_space(config: Config, *, gpu: bool) -> dict[str, Dimension]:
     """Return the space for a model: the hyper-parameters of the source, head, schedule and augmentation.
 
     Args:
@@ -56,7 +56,7 @@ def default_space(config: Config, *, gpu: bool) -> Space:
         dimensions["augmentation.strength"] = FloatRange(low=0, high=2, when={"model.x_trainable": ("partial", "all")})
     elif config.augmentation.augment:
         dimensions["augmentation.strength"] = FloatRange(low=0, high=2)
-    return Space(dimensions=dimensions)
+    return dimensions
 
 
 def _head(config: Config) -> dict[str, Dimension]:
@@ -88,7 +88,9 @@ def _optimizer(*, fine_tunes: bool) -> dict[str, Dimension]:
     }
 
 
-def build_space(base: Space, changes: Mapping[str, Dimension], config: Config, given: set[str]) -> Space:
+def build_space(
+    base: Mapping[str, Dimension], changes: Mapping[str, Dimension], config: Config, given: set[str]
+) -> Space:
     """Return `base` with the user's ranges in place and without what the user has set to a value.
 
     Args:
@@ -103,8 +105,7 @@ def build_space(base: Space, changes: Mapping[str, Dimension], config: Config, g
     both = sorted(given & set(changes))
     if both:
         raise UserError(f"{both[0]} is given a range and, with an option or --set, a value. Keep one.")
-    # A range of the user counts whatever else is chosen, unless it came with a condition of its own.
-    dimensions = {name: dimension for name, dimension in {**base.dimensions, **changes}.items() if name not in given}
+    dimensions = {name: dimension for name, dimension in {**base, **changes}.items() if name not in given}
     dimensions = dict(_without_met_conditions(dimensions, dict(jsonable(config))))
     if not dimensions:
         raise UserError("Every hyper-parameter has a value, so there is nothing to search. Give one a --range.")

@@ -92,10 +92,9 @@ def read_hyperparameters(source: str, runs_dir: Path) -> dict[str, Any]:
         if not path.is_file():
             return _hyperparameters_of_training(folder)
     content = read_json(path)
-    values = content.get("values", content) if isinstance(content, dict) else None
-    if not isinstance(values, dict):
+    if not isinstance(content, dict):
         raise UserError(f"{path} must hold a JSON object from setting to value. Received: {type(content).__name__}.")
-    return values
+    return {**content["settings"], **content["values"]} if "values" in content else content
 
 
 def _hyperparameters_of_training(folder: Path) -> dict[str, Any]:

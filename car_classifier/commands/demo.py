@@ -5,6 +5,10 @@ import sys
 
 from car_classifier.commands import options
 
+# A look at a search, not a thorough one: a minute on two cores.
+TRIALS, TRIAL_EPOCHS = 4, 5
+RANGES = ("training.learning_rate=3e-4:1e-2:log", "model.spatial_dropout=0.0:0.4", "augmentation.strength=0.0:1.5")
+
 
 def demo(
     data_dir: options.DataDir = None,
@@ -16,21 +20,30 @@ def demo(
     runs_dir: options.RunsDir = options.RUNS,
     as_json: options.Json = False,
 ) -> None:
-    """Draw a small set of car pictures, train a classifier on them and evaluate it: a few minutes, no download.
+    """Draw a small set of car pictures, search a little, train the winner and evaluate it: a few minutes, no download.
 
     Example: python -m car_classifier demo
     """
+    from car_classifier.defaults import DEMO
+    from car_classifier.search_command import SearchRequest, run_search
+
+    shorthand = {"data.source": "demo", "model.name": model, "seed": seed}
+    common = {"settings": tuple(set or ()), "data_dir": data_dir, "runs_dir": runs_dir}
+    fixed = {name.partition("=")[0] for name in set or ()}
+    found = run_search(SearchRequest(
+        command="demo-search", shorthand={**shorthand, "training.epochs": TRIAL_EPOCHS}, hyperparameters="default",
+        run=f"{run}-search" if run else None, search={"trials": TRIALS}, only_ranges=True,
+        ranges=tuple(range for range in RANGES if range.partition("=")[0] not in fixed), **common,
+    ))
     from car_classifier.backends.quiet import load_backend
 
-    load_backend()
+    load_backend()  # only now: a search leaves that to its workers
     from car_classifier.training_command import TrainingRequest, run_training
     from car_classifier.training_run import Extras
 
-    shorthand = {"data.source": "demo", "model.name": model, "training.epochs": epochs, "seed": seed}
-    request = TrainingRequest(
-        command="demo", shorthand=shorthand, settings=tuple(set or ()), hyperparameters="default", data_dir=data_dir,
-        run=run, runs_dir=runs_dir, extras=Extras(),
-    )
-    summary = run_training(request)
+    summary = run_training(TrainingRequest(
+        command="demo", shorthand={**shorthand, "training.epochs": epochs or DEMO["training.epochs"]},
+        hyperparameters=found["run"], run=run, extras=Extras(), **common,
+    ))
     if as_json:
-        sys.stdout.write(json.dumps(summary) + "\n")
+        sys.stdout.write(json.dumps({**summary, "search": found}) + "\n")

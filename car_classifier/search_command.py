@@ -1,0 +1,256 @@
+"""What `search` does with its options: settings, space, data, engine, workers, and the result."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from pkgutil import resolve_name
+from typing import Any
+
+from pydantic import ValidationError
+from rich.console import Console
+
+from car_classifier.base.errors import DataError, InterruptedRun, UserError
+from car_classifier.base.registry import resolve
+from car_classifier.config import Config
+from car_classifier.defaults import jsonable, resolve_config, resolve_for_data
+from car_classifier.found_data import record_data, show_found
+from car_classifier.places import data_home
+from car_classifier.prepared_data import PreparedData, prepare_data, read_source
+from car_classifier.screen import LOG, create_console, describe_duration, log_to, progress_bar, show_table
+from car_classifier.search_keeper import SearchKeeper
+from car_classifier.search_result import SearchResult, show_result, write_result
+from car_classifier.search_screen import SearchScreen
+from car_classifier.search_space import build_space, default_space, default_values, has_gpu, keeps_frozen
+from car_classifier.settings import SettingsRequest, check_model, gather_settings, run_folder
+from car_classifier.training.stop import StopRequest
+from results.run_store import PLACES, Run
+from search.config import SearchConfig
+from search.dimensions.dimension import Dimension
+from search.loop import SearchLoop
+from search.problem import Problem
+from search.ranges import parse_range, read_space_file
+from search.registry import EXECUTORS, create_engine
+from search.search_file import open_search
+from search.space import Space
+from search.store import SearchStore
+from search.trial import Trial
+
+PLACES_OF_JOB = ("job.weights_dir", *(f"job.config.{name}" for name in PLACES))
+OBJECTIVE = "car_classifier.search_objective:TrainingObjective"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchRequest(SettingsRequest):
+    """The options of `search`.
+
+    Args:
+        search: options that are fields of `SearchConfig`; None: not given.
+        space_file: of `--space`.
+        ranges: texts of `--range`.
+        only_ranges: vary nothing else.
+        mirror: URL of an Optuna storage to keep up to date; None: none.
+    """
+
+    search: dict[str, Any]
+    space_file: Path | None = None
+    ranges: tuple[str, ...] = ()
+    only_ranges: bool = False
+    mirror: str | None = None
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Everything that is decided before the first trial."""
+
+    config: Config
+    given: frozenset[str]
+    search: SearchConfig
+    space: Space
+    home: Path
+    request: SearchRequest
+    frozen_without_gpu: bool
+
+
+def run_search(request: SearchRequest) -> dict[str, Any]:
+    """Search as asked, or go on, or show what a finished search found; return the summary.
+
+    Raises:
+        InterruptedRun: the same command goes on.
+    """
+    console, stop = create_console(), StopRequest()
+    with stop.on_signals():
+        plan, dataset = _plan(request)
+        folder = run_folder(request, plan.config)
+        check_model(plan.config, plan.home)
+        run = Run(folder, kind="search", config=jsonable(plan.config))
+        run.begin(sys.argv[1:])
+        with log_to(run.folder / "log.txt"), _closing(run):
+            return _search(plan, dataset, run, console, stop)
+
+
+def _plan(request: SearchRequest) -> tuple[_Plan, Any]:
+    home, gpu = data_home(request.data_dir), has_gpu()
+    config, given = gather_settings(request, home)
+    freezes = "model.x_trainable" not in given and keeps_frozen(resolve_config(config, given), gpu=gpu)
+    if freezes:
+        config, given = config.override({"model.x_trainable": "none"}), given | {"model.x_trainable"}
+    resolved = resolve_config(config, given)
+    dataset = read_source(resolved)
+    resolved = resolve_for_data(resolved, dataset)
+    space = build_space(_base(request, resolved, gpu=gpu), dict(map(parse_range, request.ranges)), resolved, given)
+    search = _search_config(request, resolved)
+    create_engine(search.engine, epochs=resolved.training.epochs).close()  # an unknown name costs nothing yet
+    return _Plan(resolved, frozenset(given), search, space, home, request, freezes), dataset
+
+
+def _base(request: SearchRequest, config: Config, *, gpu: bool) -> dict[str, Dimension]:
+    if request.only_ranges:
+        return {}
+    return read_space_file(request.space_file) if request.space_file else default_space(config, gpu=gpu)
+
+
+def _search_config(request: SearchRequest, config: Config) -> SearchConfig:
+    monitor = config.training.monitor
+    direction = "minimize" if monitor.endswith("loss") else "maximize"
+    given = {name: value for name, value in request.search.items() if value is not None}
+    try:
+        return SearchConfig(seed=config.seed, monitor=monitor, direction=direction, **given)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        option = str(problem["loc"][0]).replace("_", "-")
+        raise UserError(f"--{option}: {problem['msg']}. Received: {problem['input']!r}.") from error
+
+
+@contextmanager
+def _closing(run: Run) -> Iterator[None]:
+    """Note in the run how its work ended, and let others work on it."""
+    try:
+        yield
+    except (InterruptedRun, KeyboardInterrupt) as error:
+        run.stop("interrupted")
+        number = getattr(error, "exit_status", 130) - 128
+        raise InterruptedRun("Stopped; no trial is lost. The same command goes on from here.", number) from error
+    except BaseException as error:
+        LOG.info("failed: %s", error)
+        run.stop("failed")
+        raise
+    finally:
+        run.release()
+
+
+def _search(plan: _Plan, dataset: Any, run: Run, console: Console, stop: StopRequest) -> dict[str, Any]:
+    store = SearchStore(run.folder)
+    with run.step("checking pictures"), progress_bar(console, "Checking pictures") as told:
+        data = prepare_data(plan.config, dataset, told=stop.checked(told))
+    record_data(run, data)
+    _check_validation(data)
+    job = _job(plan)
+    open_search(run.folder, {"space": plan.space, **plan.search.model_dump(mode="json"), "objective": OBJECTIVE, "job": job},
+                places=PLACES_OF_JOB)
+    trials = store.trials()
+    for message in store.damaged:
+        console.print(message, style="yellow", markup=False)
+    if not _is_done(plan, trials):
+        show_found(console, data, run)
+        _show_decided(console, plan)
+        with run.step("searching"):
+            _run_trials(plan, run, job, console, stop)
+        trials = store.trials()
+    result = _result(plan, run, trials)
+    num_validation = len(data.dataset.splits["validation"])
+    with run.step("report"):
+        write_result(result, num_validation=num_validation)
+    summary = result.summary()
+    run.finish(summary)
+    show_result(console, result, num_validation=num_validation)
+    return summary
+
+
+def _is_done(plan: _Plan, trials: list) -> bool:
+    most = plan.search.most_trials
+    return most is not None and sum(trial.is_finished for trial in trials) >= most
+
+
+def _check_validation(data: PreparedData) -> None:
+    if "validation" not in data.dataset.splits:
+        raise DataError("A search compares figures of validation pictures, and there are none.\n"
+                        "Set data.validation_fraction above 0, or add a folder `validation`.")
+
+
+def _job(plan: _Plan) -> dict[str, Any]:
+    open_settings, given = gather_settings(plan.request, plan.home)
+    if plan.frozen_without_gpu:
+        open_settings = open_settings.override({"model.x_trainable": "none"})
+    return {
+        "config": open_settings.model_dump(mode="json"), "given": sorted(plan.given), "weights_dir": str(plan.home / "weights"),
+    }
+
+
+def _run_trials(plan: _Plan, run: Run, job: dict[str, Any], console: Console, stop: StopRequest) -> None:
+    engine = create_engine(plan.search.engine, epochs=plan.config.training.epochs)
+    executor = resolve("executor", plan.search.executor, EXECUTORS)(OBJECTIVE, plan.search, folder=run.folder)
+    store, mirror = SearchStore(run.folder), _mirror(plan, run)
+    problem = Problem(plan.space, default_values(plan.space, plan.config), OBJECTIVE, job, plan.config.training.batch_size)
+    try:
+        executor.prepare(job)
+        with SearchScreen(console, plan.search, epochs=plan.config.training.epochs) as screen:
+            observer = SearchKeeper(screen, changed=mirror.update if mirror else lambda trials: None,
+                                    finished=lambda trials: _result(plan, run, trials).write_best())
+            loop = SearchLoop(problem, plan.search, engine=engine, executor=executor, store=store, observer=observer)
+            end = loop.run(lambda: stop.signal_number is not None)
+    finally:
+        executor.close()
+        engine.close()
+        if mirror:
+            mirror.close()
+    if end == "stopped":
+        stop.check()
+    reasons = {"exhausted": "Every combination of the space has been tried.", "hours": "The hours are over."}
+    if end in reasons:
+        console.print(reasons[end])
+
+
+def _result(plan: _Plan, run: Run, trials: list[Trial]) -> SearchResult:
+    return SearchResult(run, plan.search, plan.space, plan.config, plan.given, _data_options(plan), trials)
+
+
+def _mirror(plan: _Plan, run: Run) -> Any:
+    if plan.request.mirror is None:
+        return None
+    mirror = resolve_name("search.engines.optuna.mirror:OptunaMirror")  # its library is loaded only when it is asked for
+    return mirror(plan.request.mirror, plan.space, run.folder.name, direction=plan.search.direction)
+
+
+def _show_decided(console: Console, plan: _Plan) -> None:
+    search, training = plan.search, plan.config.training
+    budget = [f"{search.most_trials} trials"] if search.most_trials else []
+    budget += [describe_duration(3600 * search.hours)] if search.hours else []
+    rows = [
+        ("model", plan.config.model.name, "--model"),
+        ("engine", f"{search.engine}; cuts off by {search.pruner}", "--engine, --pruner"),
+        ("budget", f"{' or '.join(budget)} in all, each of at most {training.epochs} epochs", "--trials, --hours, --epochs"),
+        ("goal", f"{search.direction} {search.monitor}", "--set training.monitor=…"),
+        ("workers", f"{search.workers}, {search.executor}", "--workers, --executor"),
+    ]
+    if plan.frozen_without_gpu:
+        rows.append(("backbone", "frozen, because there is no GPU: its features are computed once for all trials",
+                     "--set model.x_trainable=all"))
+    show_table(console, "Decided", rows)
+    show_table(console, "Varied", [
+        (name, dimension.describe(), "".join(f"with {other.rpartition('.')[2]} {'|'.join(map(str, values))}"
+                                             for other, values in dimension.when.items()))
+        for name, dimension in plan.space.dimensions.items()
+    ])
+
+
+def _data_options(plan: _Plan) -> tuple[str, ...]:
+    """Options that lead `train` to the same pictures in the same splits."""
+    request, data = plan.request, plan.config.data
+    options = ["--data", data.source]
+    options += ["--data-dir", str(request.data_dir)] if request.data_dir else []
+    options += ["--limit", str(data.limit)] if data.limit else []
+    if "data.validation_fraction" in plan.given:
+        options += ["--set", f"data.validation_fraction={data.validation_fraction}"]
+    return (*options, *(["--seed", str(plan.config.seed)] if plan.config.seed else []))
