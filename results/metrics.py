@@ -8,7 +8,7 @@ import numpy as np
 from car_classifier.base.errors import DataError
 from results.calibration import measure_reliability
 from results.ranks import is_correct, true_class_ranks
-from results.statistics import bootstrap_interval
+from results.statistics import accuracy_interval
 
 _SMALLEST_PROBABILITY = 1e-7  # Keras' epsilon: the loss of one picture is at most 16.1
 
@@ -18,7 +18,7 @@ def classification_figures(
 ) -> dict[str, Any]:
     """Return every figure of evaluation.json in plain Python types; what is not defined is None, never NaN.
 
-    - `accuracy_low`, `accuracy_high`: 95 % bootstrap interval.
+    - `accuracy_low`, `accuracy_high`: 95 % interval; `accuracy_interval` says how: "bootstrap", or "wilson" at 0 and 1.
     - `top_k_accuracy`: None where k is not below C.
     - `precision_macro`, `recall_macro`, `f1_macro`: means over the classes that have pictures; a class that is never
       answered has precision 0. `…_weighted`: the same, weighted by number of pictures.
@@ -39,11 +39,12 @@ def classification_figures(
     labels, probabilities = _checked(labels, probabilities, num_classes=len(class_names))
     ranks = true_class_ranks(probabilities, labels)
     correct = is_correct(probabilities, labels, ranks=ranks)
-    low, high = bootstrap_interval(correct, seed=seed)
+    low, high, method = accuracy_interval(correct, seed=seed)
     return {
         "accuracy": float(correct.mean()),
         "accuracy_low": low,
         "accuracy_high": high,
+        "accuracy_interval": method,
         "top_3_accuracy": _top_k(ranks, 3, num_classes=len(class_names)),
         "top_5_accuracy": _top_k(ranks, 5, num_classes=len(class_names)),
         **_averages(labels, probabilities),

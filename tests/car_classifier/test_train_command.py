@@ -17,7 +17,8 @@ from results.tables import read_history
 from tests.car_classifier.picture_folder import draw_picture_folder
 
 FIGURES = {
-    "accuracy", "accuracy_low", "accuracy_high", "top_3_accuracy", "top_5_accuracy", "precision_macro", "recall_macro",
+    "accuracy", "accuracy_low", "accuracy_high", "accuracy_interval", "top_3_accuracy", "top_5_accuracy",
+    "precision_macro", "recall_macro",
     "f1_macro", "precision_weighted", "recall_weighted", "f1_weighted", "auc_macro_ovr", "loss",
     "expected_calibration_error", "num_pictures",
 }

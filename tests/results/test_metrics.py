@@ -49,6 +49,14 @@ def test_accuracy_lies_inside_its_interval():
     assert figures["accuracy_high"] - figures["accuracy_low"] == pytest.approx(4 * 0.0225, abs=0.02)
 
 
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_interval_of_all_right_and_of_all_wrong_has_a_width(share):
+    probabilities = np.tile(np.float32([share, 1 - share]), (20, 1))
+    figures = figures_of(np.zeros(20, np.int64), probabilities)
+    assert figures["accuracy"] == share and figures["accuracy_interval"] == "wilson"
+    assert figures["accuracy_high"] - figures["accuracy_low"] == pytest.approx(0.161, abs=1e-3)
+
+
 def test_classes_without_pictures_are_none_and_leave_the_averages_alone():
     labels, probabilities = make_answers(num_classes=4)
     wider = np.concatenate([probabilities, np.zeros((len(labels), 2), np.float32)], axis=1)
@@ -69,8 +77,8 @@ def test_one_class_alone_has_no_area_and_no_nan():
 
 def test_keys_are_those_of_the_contract():
     figures = figures_of(*make_answers())
-    keys = """accuracy accuracy_low accuracy_high top_3_accuracy top_5_accuracy precision_macro recall_macro f1_macro
-        precision_weighted recall_weighted f1_weighted auc_macro_ovr loss expected_calibration_error num_pictures
+    keys = """accuracy accuracy_low accuracy_high accuracy_interval top_3_accuracy top_5_accuracy precision_macro recall_macro
+        f1_macro precision_weighted recall_weighted f1_weighted auc_macro_ovr loss expected_calibration_error num_pictures
         per_class"""
     assert set(figures) == set(keys.split())
     assert json.loads(json.dumps(figures, allow_nan=False)) == figures

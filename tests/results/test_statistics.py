@@ -2,8 +2,21 @@
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
-from results.statistics import bootstrap_interval
+from results.statistics import accuracy_interval, bootstrap_interval, wilson_interval
+
+
+@pytest.mark.parametrize(("num_right", "num_pictures"), [(0, 1), (0, 12), (7, 12), (12, 12), (700, 1000)])
+def test_wilson_interval_equals_that_of_scipy(num_right, num_pictures):
+    expected = binomtest(num_right, num_pictures).proportion_ci(method="wilson")
+    assert wilson_interval(num_right, num_pictures) == pytest.approx((expected.low, expected.high), abs=1e-9)
+
+
+def test_interval_is_the_bootstrap_where_some_are_right_and_some_wrong():
+    correct = np.arange(20) < 15
+    assert accuracy_interval(correct, seed=3) == (*bootstrap_interval(correct, seed=3), "bootstrap")
+    assert accuracy_interval(np.ones(20, bool), seed=3)[2] == "wilson"
 
 
 def test_interval_of_right_and_wrong_is_that_of_the_binomial():
