@@ -33,7 +33,7 @@ def join_cluster(address: str | None) -> ModuleType:
     ray = _import_ray()
     address = address or os.environ.get("RAY_ADDRESS")
     if address is None:
-        LOG.info("Ray runs on this machine alone: no --ray-address was given.")
+        LOG.warning("Ray runs on this machine alone, because no --ray-address was given.")
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         where = {"address": "local", "include_dashboard": False}
     else:

@@ -82,8 +82,8 @@ class RayExecutor(Executor):
         # What the living nodes have: a worker that was lost with the largest must fit on one of the others.
         share = share_of(self._ray.nodes(), self._config.workers)
         actor = self._ray.remote(max_restarts=0, max_task_retries=0, **asdict(share))(TrialHost)
-        host = actor.remote(self._objective, self._config, folder=self._folder, num_cpus=share.num_cpus)
-        return RemoteWorker(host, share)
+        places = {"folder": self._folder, "place": Path.cwd()}
+        return RemoteWorker(actor.remote(self._objective, self._config, **places, num_cpus=share.num_cpus), share)
 
     def _settle(self) -> None:
         """Give the job to workers that have found a node, and fit the others to the nodes that there are now."""

@@ -25,11 +25,12 @@ class TrialHost:
         objective: "module:attribute".
         config: of the search.
         folder: of the search, on a file system that all nodes share.
+        place: where the coordinator stands; relative paths in the job start there, if the node has it.
         num_cpus: cores that it may use.
     """
 
-    def __init__(self, objective: str, config: SearchConfig, *, folder: Path, num_cpus: int):
-        self._objective, self._folder, self._num_cpus = objective, folder, num_cpus
+    def __init__(self, objective: str, config: SearchConfig, *, folder: Path, place: Path, num_cpus: int):
+        self._objective, self._folder, self._place, self._num_cpus = objective, folder, place, num_cpus
         self._config = config.model_copy(update={"workers": 1})
 
     def open(self) -> str:
@@ -40,6 +41,8 @@ class TrialHost:
         """
         for name in THREAD_SETTINGS:
             os.environ.setdefault(name, str(self._num_cpus))
+        if self._place.is_dir():
+            os.chdir(self._place)
         try:
             self._executor = LocalExecutor(self._objective, self._config, folder=self._folder)
         except OSError as error:
