@@ -28,6 +28,7 @@ from results.running_metrics import METRICS
 
 _TITLES = {"auc": "AUC", "top_3_accuracy": "Top-3 accuracy", "top_5_accuracy": "Top-5 accuracy"}
 _NUM_MARKED_EPOCHS = 25  # with more, a marker on every epoch hides the line
+_RATES_SHOWN = 1000  # the last rates of a cosine are next to nothing: below this fraction they leave the panel
 _LOG_RATIO = 30  # a loss that falls further than this is drawn on a logarithmic axis
 
 
@@ -102,8 +103,9 @@ def _draw_learning_rate(axes: Axes, rows: Sequence[dict[str, Any]], *, best: int
     positive = rates[rates > 0]
     if positive.size:
         axes.set_yscale("log")
+        lowest = max(positive.min(), positive.max() / _RATES_SHOWN)
         margin = 1.5 if positive.max() > 10 * positive.min() else 4  # wide enough for a labelled power of ten
-        axes.set_ylim(positive.min() / margin, positive.max() * margin)
+        axes.set_ylim(lowest / margin, positive.max() * margin)
         axes.yaxis.set_minor_formatter(NullFormatter())
     axes.plot(epochs, np.where(rates > 0, rates, math.nan), color=GREEN, marker=_marker(rows), markersize=3.5)
     if best is not None and rates[best] > 0:
@@ -126,6 +128,16 @@ def _tint(number: int) -> str:
     return PHASE_TINTS[number % len(PHASE_TINTS)]
 
 
+def epoch_ticks(first: int, last: int) -> list[int]:
+    """Return the epochs to be named on an axis: the first, the last and round numbers that leave room between them."""
+    if first == last:
+        return [last]
+    round_numbers = MaxNLocator(nbins=7, integer=True, steps=(1, 2, 5, 10)).tick_values(first, last).astype(int)
+    room = 0.6 * (round_numbers[1] - round_numbers[0])
+    between = [int(epoch) for epoch in round_numbers if epoch - first >= room and last - epoch >= room]
+    return [first, *between, last]
+
+
 def _draw_epochs(axes: Axes, rows: Sequence[dict[str, Any]], *, best: int | None) -> None:
     phases = _phases(rows)
     for number, (_, start, end) in enumerate(phases):
@@ -135,7 +147,7 @@ def _draw_epochs(axes: Axes, rows: Sequence[dict[str, Any]], *, best: int | None
     if best is not None:
         axes.axvline(rows[best]["epoch"], color=GREY, linewidth=1.0, linestyle=(0, (2, 2)), zorder=1)
     axes.set_xlim(phases[0][1], phases[-1][2])
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=7, integer=True, min_n_ticks=1))
+    axes.set_xticks(epoch_ticks(rows[0]["epoch"], rows[-1]["epoch"]))
     axes.set_xlabel("epoch", fontsize=SMALL_SIZE)
 
 

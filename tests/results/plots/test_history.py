@@ -5,7 +5,7 @@ import math
 import pytest
 from PIL import Image
 
-from results.plots.history import plot_history
+from results.plots.history import epoch_ticks, plot_history
 from results.running_metrics import METRICS
 
 
@@ -26,6 +26,17 @@ def test_any_number_of_epochs_and_phases_gives_a_picture(tmp_path, num_epochs, n
         assert picture.format == "PNG"
         assert min(picture.size) > 600
     assert [path.name for path in (tmp_path / "plots").iterdir()] == ["history.png"]
+
+
+@pytest.mark.parametrize("last", [2, 3, 7, 30, 33, 299, 300, 1234])
+def test_first_and_last_epoch_are_named_and_names_do_not_touch(last):
+    ticks = epoch_ticks(1, last)
+    assert (ticks[0], ticks[-1]) == (1, last) and len(ticks) <= 9
+    assert min(b - a for a, b in zip(ticks, ticks[1:])) >= (last - 1) / 16
+
+
+def test_one_epoch_is_named_once():
+    assert epoch_ticks(5, 5) == [5]
 
 
 def test_metrics_without_values_get_no_panel(tmp_path):
