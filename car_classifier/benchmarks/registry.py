@@ -7,4 +7,5 @@ BENCHMARKS = {
     "features": "car_classifier.benchmarks.features:benchmark_features",
     "xla": "car_classifier.benchmarks.xla:benchmark_xla",
     "precision": "car_classifier.benchmarks.precision:benchmark_precision",
+    "engines": "car_classifier.benchmarks.engines:benchmark_engines",
 }

@@ -1,5 +1,6 @@
-"""What a benchmark shows: the machine, the versions and a line per comparison."""
+"""What a benchmark shows: the machine, the versions and a table per result."""
 
+from statistics import mean
 from typing import Any
 
 import keras
@@ -8,6 +9,7 @@ from rich.table import Table
 
 from car_classifier.backends.devices import find_devices
 from car_classifier.benchmarks.comparison import Comparison
+from car_classifier.benchmarks.engine_scores import EngineScores
 from results.run_store import describe_hardware, installed_versions
 
 
@@ -27,8 +29,28 @@ def show_machine(console: Console, machine: dict[str, Any]) -> None:
     console.print(", ".join(f"{name} {number}" for name, number in machine["versions"].items()), markup=False)
 
 
-def show_comparison(console: Console, comparison: Comparison, *, rounds: int) -> None:
-    """Print the medians of both sides, and the ratio with its spread over the rounds."""
+def show_result(console: Console, result: Comparison | EngineScores, *, rounds: int) -> None:
+    """Print what was measured as a table."""
+    console.print(_scores_table(result) if isinstance(result, EngineScores) else _comparison_table(result, rounds=rounds))
+
+
+def _scores_table(scores: EngineScores) -> Table:
+    """Return the best loss of each engine after some trials: its mean over the seeds, lowest to highest."""
+    num_seeds = len(next(iter(scores.losses.values())))
+    title = f"{scores.case}: best loss, mean of {num_seeds} seeds (lowest to highest)"
+    table = Table(title=title, title_justify="left")
+    table.add_column("")
+    for heading in (*(f"after {trials} trials" for trials in scores.checkpoints), "s/suggestion"):
+        table.add_column(heading, justify="right")
+    for name in scores.losses:
+        best = [scores.best_after(name, trials) for trials in scores.checkpoints]
+        cells = (f"{mean(values):.3f} ({min(values):.3f} to {max(values):.3f})" for values in best)
+        table.add_row(name, *cells, f"{scores.seconds_per_suggestion(name):.2f}")
+    return table
+
+
+def _comparison_table(comparison: Comparison, *, rounds: int) -> Table:
+    """Return the medians of both sides, and the ratio with its spread over the rounds."""
     table = Table(title=f"{comparison.case} ({comparison.pictures} pictures × {rounds} rounds)", title_justify="left")
     for heading in ("", "median pictures/s", "lowest", "highest", "CPU ms/picture"):
         table.add_column(heading, justify="right" if heading else "left")
@@ -38,4 +60,4 @@ def show_comparison(console: Console, comparison: Comparison, *, rounds: int) ->
     ratio = comparison.to_json()["ratio"]
     ratios = (f"{ratio[key]:.3f}" for key in ("median", "min", "max"))
     table.add_row(f"[bold]{comparison.names[0]} ÷ {comparison.names[1]}[/bold]", *ratios, f"{cpu[0] / cpu[1]:.3f}")
-    console.print(table)
+    return table

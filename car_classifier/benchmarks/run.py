@@ -6,7 +6,7 @@ import keras
 
 from car_classifier.base.registry import resolve
 from car_classifier.benchmarks.registry import BENCHMARKS
-from car_classifier.benchmarks.report import describe_machine, show_comparison, show_machine
+from car_classifier.benchmarks.report import describe_machine, show_machine, show_result
 from car_classifier.benchmarks.request import BenchmarkRequest
 from car_classifier.defaults import jsonable
 from car_classifier.screen import create_console
@@ -23,7 +23,7 @@ def run_benchmark(name: str, request: BenchmarkRequest) -> dict[str, Any]:
     policy, comparisons = keras.config.dtype_policy(), []
     try:
         for comparison in resolve("benchmark", name, BENCHMARKS)(request):
-            show_comparison(console, comparison, rounds=request.rounds)
+            show_result(console, comparison, rounds=request.rounds)
             comparisons.append(comparison.to_json())
     finally:
         keras.config.set_dtype_policy(policy)

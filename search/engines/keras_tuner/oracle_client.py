@@ -37,7 +37,10 @@ class OracleClient:
             RuntimeError: the oracle failed, or its process died twice.
         """
         line = json.dumps(request) + "\n"
-        reply = self._exchange(line) or self._exchange(line)
+        reply = self._exchange(line)
+        if not reply:
+            self.close()
+            reply = self._exchange(line)
         if not reply:
             raise RuntimeError(f"The helper process of keras-tuner died twice. Its last words:\n{self._last_words()}")
         answer = json.loads(reply)
@@ -55,8 +58,7 @@ class OracleClient:
 
     def _exchange(self, line: str) -> str:
         """Return the answer to a request; empty where the process died of it, or before."""
-        if self._process is None or self._process.poll() is not None:
-            self.close()
+        if self._process is None:
             self._start()
         try:
             self._process.stdin.write(line)

@@ -39,7 +39,7 @@ def request_of(folder, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", BENCHMARKS)
+@pytest.mark.parametrize("name", [name for name in BENCHMARKS if name != "engines"])
 def test_benchmark_compares_two_sides_on_whole_batches(name, request_of):
     summary = json.loads(json.dumps(run_benchmark(name, request_of())))
     assert summary["benchmark"] == name and summary["comparisons"]
@@ -48,6 +48,14 @@ def test_benchmark_compares_two_sides_on_whole_batches(name, request_of):
         assert comparison["pictures"] == 8
         assert [len(side["speeds"]) for side in comparison["sides"]] == [2, 2]
         assert comparison["ratio"]["min"] <= comparison["ratio"]["median"] <= comparison["ratio"]["max"]
+
+
+@pytest.mark.slow
+def test_engines_are_compared_over_as_many_seeds_as_rounds(request_of, monkeypatch):
+    monkeypatch.setattr("car_classifier.benchmarks.engines.ENGINES", ("random", "optuna:tpe"))
+    (scores,) = json.loads(json.dumps(run_benchmark("engines", request_of())))["comparisons"]
+    assert [engine["name"] for engine in scores["engines"]] == ["random", "optuna:tpe"]
+    assert [(best["trials"], len(best["seeds"])) for best in scores["engines"][1]["best"]] == [(10, 2), (20, 2), (30, 2)]
 
 
 def test_settings_of_the_user_go_before_those_of_the_benchmark(request_of):
