@@ -125,6 +125,7 @@ class SearchLoop:
             return False
         before = time.perf_counter()
         suggestion = self._ask_engine(number)
+        seconds = time.perf_counter() - before
         if isinstance(suggestion, NoSuggestion):
             self._exhausted = suggestion is NoSuggestion.EXHAUSTED
             self._engine_waits = not self._exhausted
@@ -137,7 +138,7 @@ class SearchLoop:
         self._under_way[number] = RunningTrial(trial, self._config, now=self._now)
         self._record(number, trial)
         self._waiting.append(number)
-        self._observer.suggested(trial, time.perf_counter() - before)
+        self._observer.suggested(trial, seconds)
         return True
 
     def _ask_engine(self, number: int) -> Suggestion | NoSuggestion:

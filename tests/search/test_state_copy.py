@@ -1,5 +1,10 @@
 """Giving one trial the training state of another."""
 
+import shutil
+
+import pytest
+
+from car_classifier.base.errors import ResourceError
 from search.state_copy import copy_state
 
 
@@ -29,4 +34,16 @@ def test_a_training_that_has_begun_is_left_alone(tmp_path):
 
 def test_a_state_that_is_gone_gives_nothing(tmp_path):
     copy_state(tmp_path / "from", tmp_path / "to")
+    assert not (tmp_path / "to").exists()
+
+
+def test_a_full_disk_leaves_no_half_of_a_state(tmp_path, monkeypatch):
+    def fill(source, target):
+        target.mkdir()
+        raise shutil.Error([(source, target, "[Errno 28] No space left on device")])
+
+    (tmp_path / "from").mkdir()
+    monkeypatch.setattr(shutil, "copytree", fill)
+    with pytest.raises(ResourceError, match="No space left"):
+        copy_state(tmp_path / "from", tmp_path / "to")
     assert not (tmp_path / "to").exists()
