@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
@@ -15,6 +15,7 @@ from models.registry import model_entry
 from search.dimensions.categorical import Categorical
 from search.dimensions.dimension import Dimension
 from search.dimensions.float_range import FloatRange
+from search.dimensions.int_range import IntRange
 from search.space import Space
 
 # They say which pictures are compared, by what, and for how long: a search that varied them would compare nothing.
@@ -105,7 +106,7 @@ def build_space(
     both = sorted(given & set(changes))
     if both:
         raise UserError(f"{both[0]} is given a range and, with an option or --set, a value. Keep one.")
-    dimensions = {name: dimension for name, dimension in {**base, **changes}.items() if name not in given}
+    dimensions = {name: _for_setting(name, dimension) for name, dimension in {**base, **changes}.items() if name not in given}
     dimensions = dict(_without_met_conditions(dimensions, dict(jsonable(config))))
     if not dimensions:
         raise UserError("Every hyper-parameter has a value, so there is nothing to search. Give one a --range.")
@@ -124,6 +125,21 @@ def _without_met_conditions(dimensions: dict[str, Dimension], values: dict[str, 
         if all(values.get(other) in allowed for other, allowed in decided.items()):
             left = {other: allowed for other, allowed in dimension.when.items() if other in dimensions}
             yield name, dimension.model_copy(update={"when": left})
+
+
+def _for_setting(name: str, dimension: Dimension) -> Dimension:
+    """A range written with whole numbers is one of real numbers where the setting is a real number."""
+    if not isinstance(dimension, IntRange) or float not in _types(name):
+        return dimension
+    return FloatRange(low=dimension.low, high=dimension.high, log=dimension.log, when=dimension.when)
+
+
+def _types(name: str) -> set[Any]:
+    """Return the types that a setting may have; none for a name that is no setting."""
+    section, _, field = name.rpartition(".")
+    fields = type(getattr(Config(), section)).model_fields if section in Config.model_fields else {}
+    annotation = fields[field].annotation if field in fields else None
+    return {annotation, *get_args(annotation), *(inner for part in get_args(annotation) for inner in get_args(part))}
 
 
 def _check(name: str, dimension: Dimension, config: Config, given: set[str]) -> None:

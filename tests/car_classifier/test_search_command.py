@@ -1,0 +1,90 @@
+"""`search` as a user types it, on small real files and with real workers."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from car_classifier.base.errors import UserError
+from car_classifier.base.files import read_json
+from car_classifier.cli import create_app
+from search.record_file import read_trial
+from tests.car_classifier.picture_folder import draw_picture_folder
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A folder with pictures, a data home and room for runs."""
+    place = tmp_path_factory.mktemp("place")
+    draw_picture_folder(place / "cars")
+    return place
+
+
+def _arguments(place, *more, run):
+    return [
+        "search", "--data", str(place / "cars"), "--data-dir", str(place / "home"), "--model", "model1", "--image-size", "16",
+        "--epochs", "2", "--set", "training.batch_size=8", "--run", run, "--runs-dir", str(place / "runs"), "--json", *more,
+    ]
+
+
+def _call(arguments):
+    result = CliRunner().invoke(create_app(), arguments)
+    if result.exception is not None:
+        raise result.exception
+    return json.loads(result.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def summary(place):
+    """What a search of three trials printed."""
+    return _call(_arguments(place, "--trials", "3", run="first"))
+
+
+def test_summary_has_the_promised_keys(summary):
+    assert set(summary) == {"run", "status", "trials", "best", "default_value", "seconds"}
+    assert set(summary["best"]) == {"number", "value", "values"}
+    assert sum(summary["trials"].values()) == 3 and summary["status"] == "done"
+
+
+def test_a_search_leaves_what_the_architecture_names(summary, place):
+    folder = place / "runs" / "first"
+    assert {path.name for path in (folder / "trials").iterdir()} == {f"0000{number}.pkl" for number in range(3)}
+    assert {"search.json", "best.json", "report.html", "run.json", "config.json", "data.json"} <= set(os.listdir(folder))
+    assert "training.batch_size" not in read_json(folder / "search.json")["space"]["dimensions"]
+    assert read_trial(folder / "trials" / "00000.pkl").values["training.learning_rate"] == 1e-3  # the default
+
+
+def test_the_best_trial_can_be_trained(summary, place):
+    trained = _call([
+        "train", "--data", str(place / "cars"), "--data-dir", str(place / "home"), "--hyperparameters",
+        str(place / "runs" / "first"), "--run", "winner", "--runs-dir", str(place / "runs"), "--json",
+    ])
+    settings = read_json(place / "runs" / "winner" / "config.json")
+    assert trained["model"] == "model1" and settings["data.image_size"] == 16 and settings["training.batch_size"] == 8
+    assert settings["training.learning_rate"] == summary["best"]["values"]["training.learning_rate"]
+
+
+def test_a_finished_search_shows_its_result_again_and_goes_on_with_more_trials(summary, place):
+    assert _call(_arguments(place, "--trials", "3", run="first"))["best"] == summary["best"]
+    more = _call(_arguments(place, "--trials", "4", run="first"))
+    assert sum(more["trials"].values()) == 4
+
+
+def test_another_engine_under_the_same_name_is_refused(summary, place):
+    with pytest.raises(UserError, match="engine: 'optuna:tpe' there, 'random' asked for"):
+        _call(_arguments(place, "--trials", "3", "--engine", "random", run="first"))
+
+
+def test_the_process_of_the_command_loads_no_backend(place):
+    script = (
+        "import sys\nfrom typer.testing import CliRunner\nfrom car_classifier.cli import create_app\n"
+        "result = CliRunner().invoke(create_app(), sys.argv[1:])\n"
+        "print(result.exception, [name for name in ('keras', 'tensorflow', 'jax', 'torch') if name in sys.modules])\n"
+    )
+    command = [sys.executable, "-c", script, *_arguments(place, "--trials", "1", run="light")]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[-1] == "None []"
