@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 
 from results.search_dimension import setting_text
 from results.search_importance import SearchImportance
@@ -10,7 +11,7 @@ from results.search_trial import SearchTrial
 from results.search_words import change_text, counts_text, duration_text, figure_name, figure_text, is_share
 
 TRIAL_COLUMNS = ("trial", "state", "value", "best so far", "epochs", "seconds", "note")
-_NORMAL_95 = 1.96
+_ERROR = 0.05  # share of searches in which chance alone may do more than is said
 _TELLING = 0.2  # a forest that explains less than this of unseen trials knows too little to name what matters
 
 
@@ -119,16 +120,21 @@ def _caution(record: SearchRecord) -> str:
 
 
 def _noise(record: SearchRecord) -> str | None:
-    """Compare the gain in accuracy with chance alone, as if both trials erred independently, which overstates it a little."""
+    """Compare the gain in accuracy with what chance alone gives the best of as many trials, none better than the default.
+
+    The bound holds for every number of trials (Bonferroni), and takes their mistakes for independent of each other; on the
+    same pictures they are not quite, so it is a little too wide.
+    """
     name = record.monitor if is_share(record.monitor) else "val_accuracy"
     if not record.num_validation or not (name == record.monitor or _both_have(record, name)):
         return None
-    shares = [_value(record, name, trial) for trial in (record.default, record.best)]
-    reach = _NORMAL_95 * math.sqrt(sum(share * (1 - share) for share in shares) / record.num_validation)
-    verdict = "within" if abs(shares[1] - shares[0]) <= reach else "beyond"
+    before, after = (_value(record, name, trial) for trial in (record.default, record.best))
+    deviation = math.sqrt((before * (1 - before) + after * (1 - after)) / record.num_validation)
+    reach = deviation * NormalDist().inv_cdf(1 - _ERROR / (len(record.valued) - 1))
+    verdict = "within" if after - before <= reach else "beyond"
     return (
-        f"on {record.num_validation:,} pictures chance alone makes two equally good models differ by up to "
-        f"±{100 * reach:.1f} points (95 %), and this gain is {verdict} that."
+        f"on {record.num_validation:,} pictures chance alone may lift the best of so many equally good trials "
+        f"by up to {100 * reach:.1f} points ({100 * (1 - _ERROR):.0f} %), and this gain is {verdict} that."
     )
 
 

@@ -23,7 +23,7 @@ def figure_text(name: str, value: float | None) -> str:
     """Return a figure with its unit: shares as "57.9 %", others with four significant digits, None as a dash."""
     if value is None:
         return "–"
-    return f"{100 * value:.1f} %" if is_share(name) else f"{value:.4g}"
+    return f"{100 * value:.1f} %" if is_share(name) else f"{value:#.4g}".rstrip(".")
 
 
 def change_text(name: str, before: float, after: float) -> str:

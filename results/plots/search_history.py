@@ -9,6 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from results.plots.search_style import draw_legend, look_of, plot_look, plot_trials, style_values
 from results.plots.style import BLUE, GREEN, SMALL_SIZE, TEXT_SIZE, new_figure, save_figure, style_axes
 from results.search_record import SearchRecord
+from results.search_trial import SearchTrial
 from results.search_words import figure_text
 
 _MANY = 80  # trials from which points are drawn smaller
@@ -24,29 +25,32 @@ def plot_search_history(record: SearchRecord, path: Path | str) -> None:
         record: one or more trials.
         path: the PNG file.
     """
+    size = 5 if len(record.trials) > _MANY else 7
+    missing = [trial for trial in record.trials if trial.is_finished and not record.is_valued(trial)]
     figure = new_figure(9.0, 5.0)
-    axes, strip = figure.subplots(2, 1, sharex=True, height_ratios=[13, 1])
+    axes, *strips = figure.subplots(2, 1, sharex=True, height_ratios=[13, 1]) if missing else [figure.subplots()]
     style_axes(axes, "Value of every trial")
     style_values(axes, record)
-    axes.tick_params(bottom=False, labelbottom=False)
-    _draw_trials(axes, strip, record=record)
+    plot_trials(axes, record, [(trial.number, trial) for trial in record.valued], size=size)
     _draw_best_so_far(axes, record)
+    for strip in strips:
+        _draw_missing(strip, record, missing=missing, size=size)
+        axes.tick_params(bottom=False, labelbottom=False)
+    lowest = (strips or [axes])[0]
+    lowest.set_xlim(-0.6, max(len(record.trials), 2) - 0.4)
+    lowest.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True, steps=[1, 2, 5, 10]))
+    lowest.set_xlabel("trial", fontsize=TEXT_SIZE)
     draw_legend(figure, record, [trial for trial in record.trials if trial.is_finished])
     save_figure(figure, path)
 
 
-def _draw_trials(axes: Axes, strip: Axes, *, record: SearchRecord) -> None:
-    size = 5 if len(record.trials) > _MANY else 7
-    plot_trials(axes, record, [(trial.number, trial) for trial in record.valued], size=size)
-    for trial in record.trials:
-        if trial.is_finished and not record.is_valued(trial):
-            plot_look(strip, [trial.number], [0], look=look_of(record, trial), size=size)
+def _draw_missing(strip: Axes, record: SearchRecord, *, missing: list[SearchTrial], size: float) -> None:
     style_axes(strip, "")
-    strip.set(xlim=(-0.6, max(len(record.trials), 2) - 0.4), ylim=(-1, 1))
+    for trial in missing:
+        plot_look(strip, [trial.number], [0], look=look_of(record, trial), size=size)
+    strip.set_ylim(-1, 1)
     strip.set_yticks([0], ["no value"], fontsize=SMALL_SIZE)
     strip.tick_params(axis="y", length=0)
-    strip.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True, steps=[1, 2, 5, 10]))
-    strip.set_xlabel("trial", fontsize=TEXT_SIZE)
 
 
 def _draw_best_so_far(axes: Axes, record: SearchRecord) -> None:

@@ -21,7 +21,8 @@ _WORST_TO_BEST = LinearSegmentedColormap.from_list(
 )
 _UNUSED = -0.13  # height of the place for trials in which a dimension does not count
 _SPREAD = 0.7  # of the part of a choice that its lines fill, so that their number can be seen
-_LEAST_GRADED = 5  # trials from which the colours are explained
+_LEAST_GRADED = 5  # trials from which colours tell good from poor
+_MIDDLING = 0.85  # rank of a trial, as a share
 _MOST_CHOICES = 9  # that are named
 
 
@@ -41,7 +42,8 @@ def plot_search_parallel(record: SearchRecord, path: Path | str) -> None:
     style_axes(axes, "")
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
-    axes.set(xlim=(-0.35, count + 0.75), ylim=(-0.19, 1.04), yticks=[])
+    lowest = _UNUSED if any(dimension.conditional for dimension in record.dimensions) else 0.0
+    axes.set(xlim=(-0.35, count + 0.75), ylim=(lowest - 0.06, 1.04), yticks=[])
     _draw_lines(axes, record)
     for place, dimension in enumerate(record.dimensions):
         _draw_axis(axes, place, ticks=_ticks(dimension))
@@ -58,7 +60,7 @@ def plot_search_parallel(record: SearchRecord, path: Path | str) -> None:
 def _draw_lines(axes: Axes, record: SearchRecord) -> None:
     trials = sorted(record.valued, key=lambda trial: record.loss(trial.value), reverse=True)
     for rank, trial in enumerate(trials):
-        goodness = rank / max(len(trials) - 1, 1)
+        goodness = rank / (len(trials) - 1) if len(trials) >= _LEAST_GRADED else _MIDDLING
         heights = [_height(dimension, trial, goodness=goodness) for dimension in record.dimensions]
         heights.append(_value_share(record, trial.value))
         style = {"color": _WORST_TO_BEST(goodness), "linewidth": 0.7 + 0.8 * goodness, "zorder": 2 + goodness}
@@ -123,7 +125,7 @@ def _draw_tick(axes: Axes, place: int, *, height: float, text: str) -> None:
 def _draw_legend(axes: Axes, record: SearchRecord) -> None:
     entries = []
     if len(record.valued) >= _LEAST_GRADED:
-        for goodness, label in ((1.0, "good"), (0.85, "middling"), (0.2, "poor")):
+        for goodness, label in ((1.0, "good"), (_MIDDLING, "middling"), (0.2, "poor")):
             entries.append(Line2D([], [], color=_WORST_TO_BEST(goodness), linewidth=2, label=label))
     if record.default and record.is_valued(record.default):
         entries.append(Line2D([], [], color=GREEN, linewidth=2.2, linestyle=(0, (4, 2)), label="default"))

@@ -4,10 +4,17 @@ for (const table of document.querySelectorAll("table.sortable")) {
   const body = table.tBodies[0];
   const headings = [...table.tHead.rows[0].cells];
   headings.forEach((heading, column) => {
-    const button = document.createElement("button");
-    button.type = "button";
+    // No <button>: Chromium would not repeat the headings on every printed page.
+    const button = document.createElement("span");
+    button.tabIndex = 0;
+    button.role = "button";
     button.append(...heading.childNodes);
     heading.append(button);
+    button.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      button.click();
+    });
     button.addEventListener("click", () => {
       const direction = heading.getAttribute("aria-sort") === "ascending" ? -1 : 1;
       const compare = (a, b) => compareCells(a.cells[column], b.cells[column], direction);

@@ -22,10 +22,14 @@ def test_gain_is_said_in_points_and_called_validation():
     assert words.endswith("the test split tells how much carries over.")
 
 
-@pytest.mark.parametrize(("num_validation", "verdict"), [(1000, "within"), (10_000, "beyond")])
-def test_gain_is_compared_with_chance(num_validation, verdict):
-    trials = SearchTrial(0, "completed", {}, 0.551), SearchTrial(1, "completed", {}, 0.579)
-    assert f"this gain is {verdict} that" in gain_in_words(make_record(*trials, num_validation=num_validation))
+CHANCE = [(700, 2, "within"), (1000, 2, "beyond"), (1000, 9, "within")]
+
+
+@pytest.mark.parametrize(("num_validation", "num_trials", "verdict"), CHANCE)
+def test_gain_is_compared_with_chance_which_grows_with_the_trials(num_validation, num_trials, verdict):
+    trials = [SearchTrial(number, "completed", {}, 0.55) for number in range(num_trials - 1)]
+    record = make_record(*trials, SearchTrial(num_trials - 1, "completed", {}, 0.59), num_validation=num_validation)
+    assert f"this gain is {verdict} that" in gain_in_words(record)
 
 
 def test_a_loss_falls_in_per_cent_and_brings_its_accuracy_along():
