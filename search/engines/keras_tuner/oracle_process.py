@@ -7,7 +7,6 @@ remembers nothing between them, and ends when its input does: at the latest when
 import json
 import os
 import sys
-import traceback
 import warnings
 from typing import Any, TextIO
 
@@ -17,18 +16,11 @@ from search.engines.keras_tuner.oracles import ask_bayesian, ask_random
 ORACLES = {"random": ask_random, "bayesian": ask_bayesian, "hyperband": ask_hyperband}
 
 
-def answer(request: dict[str, Any]) -> dict[str, Any]:
-    """Ask the oracle that `request` names; the answer to a request that fails is its traceback."""
-    try:
-        return ORACLES[request["oracle"]](request)
-    except Exception:  # whatever it is, the engine must hear of it
-        return {"error": traceback.format_exc()}
-
-
 def serve(requests: TextIO, answers: TextIO) -> None:
-    """Answer requests until there are no more."""
+    """Answer requests until there are no more; one that fails ends the process with its traceback."""
     for line in requests:
-        answers.write(json.dumps(answer(json.loads(line)), default=_plain) + "\n")
+        request = json.loads(line)
+        answers.write(json.dumps(ORACLES[request["oracle"]](request), default=_plain) + "\n")
         answers.flush()
 
 
