@@ -21,6 +21,8 @@ COMMANDS = {
     "benchmark": "car_classifier.commands.benchmark:benchmark",
 }
 
+INTERRUPTED = 130
+
 
 def create_app() -> typer.Typer:
     """Return the command line with all commands."""
@@ -49,18 +51,32 @@ def main() -> None:
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     try:
-        create_app()(standalone_mode=True)
+        status = create_app()(standalone_mode=False)
+        if status == INTERRUPTED:  # typer has caught Ctrl-C
+            _say("Stopped.")
+        sys.exit(status)
+    except typer.TyperException as error:
+        if error.format_message().strip():  # empty when the help has been shown instead
+            _say(_explain(error))
+        sys.exit(error.exit_code)
     except CarClassifierError as error:
         _say(str(error))
         sys.exit(error.exit_status)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         _say("Stopped.")
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except Exception as error:
         if not is_out_of_memory(error):
             raise
         _say("Out of memory. Lower --batch-size (and raise training.accum_steps to keep the effective batch) or --image-size.")
         sys.exit(ResourceError.exit_status)
+
+
+def _explain(error: typer.TyperException) -> str:
+    """What the parser found wrong, and where to look it up."""
+    context = getattr(error, "ctx", None)  # of a class that typer keeps to itself
+    message = error.format_message().strip()
+    return message if context is None else f"{message}\nSee {context.command_path} --help"
 
 
 def _say(message: str) -> None:
