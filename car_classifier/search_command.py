@@ -20,7 +20,7 @@ from car_classifier.places import data_home
 from car_classifier.prepared_data import PreparedData, prepare_data, read_source
 from car_classifier.screen import LOG, create_console, describe_duration, log_to, progress_bar, show_table
 from car_classifier.search_keeper import SearchKeeper
-from car_classifier.search_result import SearchResult, show_result, write_result
+from car_classifier.search_result import SearchResult, write_result
 from car_classifier.search_screen import SearchScreen
 from car_classifier.search_space import build_space, default_space, default_values, has_gpu, keeps_frozen
 from car_classifier.settings import SettingsRequest, check_model, gather_settings, run_folder
@@ -50,6 +50,7 @@ class SearchRequest(SettingsRequest):
         space_file: of `--space`.
         ranges: texts of `--range`.
         only_ranges: vary nothing else.
+        names_next: end with the command that trains the winner.
         mirror: URL of an Optuna storage to keep up to date; None: none.
     """
 
@@ -57,6 +58,7 @@ class SearchRequest(SettingsRequest):
     space_file: Path | None = None
     ranges: tuple[str, ...] = ()
     only_ranges: bool = False
+    names_next: bool = True
     mirror: str | None = None
 
 
@@ -159,12 +161,13 @@ def _search(plan: _Plan, dataset: Any, run: Run, console: Console, stop: StopReq
             _run_trials(plan, run, job, console, stop)
         trials = store.trials()
     result = _result(plan, run, trials)
-    num_validation = len(data.dataset.splits["validation"])
     with run.step("report"):
-        write_result(result, num_validation=num_validation)
+        words = write_result(result, num_validation=len(data.dataset.splits["validation"]))
     summary = result.summary()
     run.finish(summary)
-    show_result(console, result, num_validation=num_validation)
+    console.print(f"\n{words}\n\nPlots and every trial: {run.folder / 'report.html'}", markup=False, soft_wrap=True)
+    if plan.request.names_next and result.best is not None:
+        console.print(f"Next: {result.train_command()}", markup=False, soft_wrap=True)
     return summary
 
 

@@ -3,10 +3,7 @@
 import shlex
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-
-from rich.console import Console
 
 from car_classifier.base.files import write_json
 from car_classifier.config import Config
@@ -15,7 +12,7 @@ from results.run_store import Run
 from results.search_dimension import SearchDimension
 from results.search_record import SearchRecord
 from results.search_report import write_search_report
-from results.search_table import best_in_words, gain_in_words
+from results.search_table import best_in_words, gain_in_words, importance_in_words, time_in_words
 from results.search_trial import SearchTrial
 from search.config import SearchConfig
 from search.dimensions.dimension import Dimension
@@ -117,22 +114,12 @@ class SearchResult:
         )
 
 
-def write_result(result: SearchResult, *, num_validation: int) -> None:
-    """Write best.json, the plots and report.html."""
+def write_result(result: SearchResult, *, num_validation: int) -> str:
+    """Write best.json, the plots and report.html; return the result in words, for the terminal."""
     result.write_best()
-    write_search_report(result.record(num_validation=num_validation), result.run.folder)
-
-
-def show_result(console: Console, result: SearchResult, *, num_validation: int) -> None:
-    """Print the best configuration in words and what to type next."""
     record = result.record(num_validation=num_validation)
-    console.print()
-    console.print(best_in_words(record), markup=False)
-    console.print(gain_in_words(record), markup=False)
-    report: Path = result.run.folder / "report.html"
-    console.print(f"Open {report} for plots, importances and every trial.", markup=False, soft_wrap=True)
-    if result.best is not None:
-        console.print(f"Next: {result.train_command()}", markup=False, soft_wrap=True)
+    importance = write_search_report(record, result.run.folder)
+    return "\n".join([best_in_words(record), gain_in_words(record), importance_in_words(importance), time_in_words(record)])
 
 
 def command_line(argv: list[str]) -> str:

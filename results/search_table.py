@@ -10,7 +10,6 @@ from results.search_record import SearchRecord
 from results.search_trial import SearchTrial
 from results.search_words import change_text, counts_text, duration_text, figure_name, figure_text, is_share
 
-TRIAL_COLUMNS = ("trial", "state", "value", "best so far", "epochs", "seconds", "note")
 _ERROR = 0.05  # share of searches in which chance alone may do more than is said
 _TELLING = 0.2  # a forest that explains less than this of unseen trials knows too little to name what matters
 
@@ -23,18 +22,6 @@ class Choice:
     best: str
     default: str
     is_changed: bool
-
-
-def trial_rows(record: SearchRecord) -> list[tuple[str, ...]]:
-    """Return the cells of TRIAL_COLUMNS for each trial, in the order of their numbers."""
-    rows, best = [], None
-    for trial in record.trials:
-        if trial.state == "completed" and record.is_valued(trial):
-            best = trial.value if best is None else min(best, trial.value, key=record.loss)
-        value, so_far = figure_text(record.monitor, trial.value), figure_text(record.monitor, best)
-        epochs, seconds = str(len(trial.curve)), f"{trial.seconds:.1f}"
-        rows.append((str(trial.number), trial.state, value, so_far, epochs, seconds, trial_note(record, trial)))
-    return rows
 
 
 def trial_note(record: SearchRecord, trial: SearchTrial) -> str:

@@ -5,7 +5,7 @@ BENCHMARKS = {
     "loader": "car_classifier.benchmarks.loader:benchmark_loader",
     "metrics": "car_classifier.benchmarks.metrics:benchmark_metrics",
     "features": "car_classifier.benchmarks.features:benchmark_features",
-    "xla": "car_classifier.benchmarks.xla:benchmark_xla",
-    "precision": "car_classifier.benchmarks.precision:benchmark_precision",
+    "xla": "car_classifier.benchmarks.steps:benchmark_xla",
+    "precision": "car_classifier.benchmarks.steps:benchmark_precision",
     "engines": "car_classifier.benchmarks.engines:benchmark_engines",
 }

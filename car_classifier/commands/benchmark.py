@@ -31,7 +31,7 @@ def benchmark(
     pictures: Pictures = None,
     as_json: options.Json = False,
 ) -> None:
-    """Measure two ways to do the same work side by side: A B A B … in one run; medians, ratio and its spread.
+    """Measure two ways to do the same work side by side: A B B A … in one run; medians, ratio and its spread.
 
     training: `train` with its transforms against Keras' `fit` on arrays in memory. loader: the loader against a bare
     loop on as many threads. metrics: all figures of an epoch against loss and accuracy alone. features: a head on

@@ -32,7 +32,7 @@ def demo(
     fixed = {name.partition("=")[0] for name in set or ()}
     found = run_search(SearchRequest(
         command="demo-search", shorthand={**shorthand, "training.epochs": TRIAL_EPOCHS}, hyperparameters="default",
-        run=f"{run}-search" if run else None, search={"trials": TRIALS}, only_ranges=True,
+        run=f"{run}-search" if run else None, search={"trials": TRIALS}, only_ranges=True, names_next=False,
         ranges=tuple(range for range in RANGES if range.partition("=")[0] not in fixed), **common,
     ))
     from car_classifier.backends.quiet import load_backend

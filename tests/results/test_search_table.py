@@ -6,7 +6,7 @@ import pytest
 
 from results.search_importance import measure_importance
 from results.search_record import SearchRecord
-from results.search_table import TRIAL_COLUMNS, best_in_words, gain_in_words, importance_in_words, time_in_words, trial_rows
+from results.search_table import best_in_words, gain_in_words, importance_in_words, time_in_words
 from results.search_trial import SearchTrial
 from tests.results.synthetic_search import make_search
 
@@ -65,14 +65,6 @@ def test_best_configuration_names_what_it_changes_before_what_it_keeps():
     assert lines[0] == "Best is trial 43, validation loss 1.582 after epoch 24:"
     assert "training.optimizer_type     AdamW  (default Adam)" in lines[1]
     assert lines[-2:] == ["as in the default:", "  training.batch_size         32"]
-
-
-def test_rows_carry_the_best_so_far_and_why_a_trial_ended():
-    rows = [dict(zip(TRIAL_COLUMNS, row)) for row in trial_rows(make_search(50))]
-    assert rows[0] | {"note": ""} == rows[0] | {"trial": "0", "state": "completed", "value": "1.762", "note": ""}
-    assert [rows[number]["best so far"] for number in (0, 1, 2, 3)] == ["1.762", "1.762", "1.688", "1.688"]
-    assert rows[1]["note"] == "batch in 2 parts; out of memory even with a micro-batch of 1"
-    assert rows[43]["note"] == "best"
 
 
 def test_importance_is_told_only_where_the_trials_tell_it():
