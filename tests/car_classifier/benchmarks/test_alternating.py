@@ -5,11 +5,11 @@ from itertools import count
 from car_classifier.benchmarks.alternating import alternate
 
 
-def test_sides_take_turns_after_one_warm_up_each():
+def test_sides_take_turns_in_going_first_after_one_warm_up_each():
     turns = []
     sides = {"a": lambda: turns.append("a"), "b": lambda: turns.append("b")}
     alternate("case", sides, rounds=3, pictures=1)
-    assert turns == ["a", "b"] + ["a", "b"] * 3
+    assert turns == ["a", "b"] + ["a", "b"] + ["b", "a"] + ["a", "b"]
 
 
 def test_speed_is_pictures_per_second_of_the_turn_alone():
