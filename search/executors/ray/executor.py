@@ -105,8 +105,9 @@ class RayExecutor(Executor):
         seconds, share = time.monotonic() - self._homeless_since, self._workers[0].share
         if seconds > PATIENCE:
             raise ResourceError(
-                f"For {PATIENCE:.0f} s no node of the Ray cluster had room for a worker ({share}).\n"
-                f"Free: {self._ray.available_resources()}. Start a node, or free one, and type the same command again."
+                f"For {PATIENCE:.0f} s no node of the Ray cluster had room for a worker ({share}). In all of it are free: "
+                f"{self._ray.available_resources().get('CPU', 0):.0f}.\n"
+                "Start a node, or free one, and type the same command again."
             )
         if seconds > SAY_SO and not self._has_said_so:
             LOG.warning("Waiting for a node of the Ray cluster with room for a worker (%s).", share)

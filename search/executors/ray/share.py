@@ -18,6 +18,10 @@ class Share:
     num_cpus: int
     num_gpus: float
 
+    def __str__(self) -> str:
+        gpu = f" and 1/{1 / self.num_gpus:.0f} of a GPU" if self.num_gpus else ""
+        return f"cores: {self.num_cpus}{gpu}"
+
 
 def share_of(nodes: Iterable[dict[str, Any]], workers: int) -> Share:
     """Return the largest share of which there are enough for all workers, or the smallest when there never are.

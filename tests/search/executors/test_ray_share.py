@@ -33,3 +33,8 @@ def test_a_whole_number_of_workers_shares_a_gpu():
 
 def test_nodes_without_gpu_are_left_alone_where_others_have_one():
     assert share_of([node(8, gpus=1), node(64)], 1) == Share(8, 1)
+
+
+@pytest.mark.parametrize(("share", "text"), [(Share(4, 0), "cores: 4"), (Share(2, 1 / 3), "cores: 2 and 1/3 of a GPU")])
+def test_a_share_is_said_in_words(share, text):
+    assert str(share) == text
