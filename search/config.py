@@ -26,7 +26,7 @@ class SearchConfig(BaseModel):
     pruner_startup_trials: int = Field(5, ge=1, description="fewest earlier trials to compare a trial with")
     workers: int = Field(1, ge=1, description="trials at once")
     executor: Literal["local", "ray"] = Field("local", description="this machine, or a Ray cluster")
-    ray_address: str | None = Field(None, description="of the Ray cluster; None: the one that Ray finds or starts here")
+    ray_address: str | None = Field(None, description="HOST:PORT of the Ray cluster; None: RAY_ADDRESS, or this machine alone")
 
     @property
     def most_trials(self) -> int | None:

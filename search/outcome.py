@@ -21,7 +21,9 @@ from car_classifier.base.errors import (
 from search.executor import TrialTask
 from search.objective import Objective, Report
 
-PATIENCE = 60.0  # seconds that a worker which is being killed may take to let go of a trial's folder
+# Seconds that a worker which is being killed may take to let go of a trial's folder; a file server keeps the locks of a lost
+# machine for some time, mostly 90.
+PATIENCE = 150.0
 
 
 def run_trial(objective: Objective, task: TrialTask, report: Report) -> dict[str, Any]:

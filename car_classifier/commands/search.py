@@ -50,7 +50,8 @@ def search(
                      "low:high, low:high:log or a|b|c; repeatable. --set takes a name out of the space.")] = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Trials at once.", show_default="1")] = None,
     executor: Annotated[ExecutorName, typer.Option("--executor", help="Where trials run.")] = ExecutorName.local,
-    ray_address: Annotated[str | None, typer.Option("--ray-address", help="Address of the Ray cluster.")] = None,
+    ray_address: Annotated[str | None, typer.Option("--ray-address", help="HOST:PORT of the Ray cluster's head.",
+                                                    show_default="RAY_ADDRESS, or this machine alone")] = None,
     mirror: Annotated[str | None, typer.Option("--mirror", metavar="URL", help="Keep an Optuna storage up to date, such as "
                                                "sqlite:///search.db, for optuna-dashboard.")] = None,
     run: options.RunName = None,
