@@ -1,5 +1,8 @@
 """Engines by name."""
 
+import subprocess
+import sys
+
 import pytest
 
 from car_classifier.base.errors import UnknownNameError, UserError
@@ -38,3 +41,9 @@ def test_unknown_variant_lists_the_known_ones(name):
 def test_variant_of_an_engine_without_any_is_refused():
     with pytest.raises(UserError, match="no variants"):
         create_engine("random:uniform", epochs=1)
+
+
+def test_making_all_engines_imports_no_tensorflow():
+    program = "import sys; from search.registry import ENGINES, create_engine; "
+    program += "[create_engine(name, epochs=1) for name in ENGINES]; print({'tensorflow', 'keras'} & sys.modules.keys())"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout == "set()\n"
