@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
+from typing import Any
 
 from search.space import Space
 from search.trial import Trial
@@ -13,10 +14,17 @@ TAIL = 3  # losses are told up to this many times the distance from the best to 
 def trials_inside(space: Space, trials: Sequence[Trial]) -> list[Trial]:
     """Return the trials whose values lie inside the space, without values of dimensions that are not active.
 
-    A trial outside is left out, not moved to the nearest point inside: what it has shown is not true there.
+    A trial outside is left out, not moved to the nearest point inside: what it has shown is not true there. But 0, by which a
+    default configuration switches something off and which no logarithmic range can hold, counts as the range's low end.
     """
-    reduced = (replace(trial, suggestion=replace(trial.suggestion, values=space.active(trial.values))) for trial in trials)
+    reduced = (replace(trial, suggestion=replace(trial.suggestion, values=_values_inside(space, trial))) for trial in trials)
     return [trial for trial in reduced if space.contains(trial.values)]
+
+
+def _values_inside(space: Space, trial: Trial) -> dict[str, Any]:
+    values = space.active(trial.values)
+    low_ends = {name: space.dimensions[name].low for name in values if getattr(space.dimensions[name], "log", False)}
+    return {name: low_ends[name] if name in low_ends and value == 0 else value for name, value in values.items()}
 
 
 def told_losses(trials: Sequence[Trial]) -> list[float]:

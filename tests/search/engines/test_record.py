@@ -1,6 +1,8 @@
 """What the record says about a space."""
 
+from search.dimensions.float_range import FloatRange
 from search.engines.record import told_losses, trials_inside
+from search.space import Space
 from search.trial import Suggestion, Trial
 from tests.search.engines.imagined_search import SMALL, trial_of
 
@@ -12,6 +14,12 @@ def trial(state: str, loss: float | None = None) -> Trial:
 def test_trials_outside_are_left_out_and_inactive_values_dropped():
     values = [{"size": 1, "extra": 2}, {"size": 3}, {"size": 2}, {"size": 2, "extra": 0}]
     assert [kept.values for kept in trials_inside(SMALL, map(trial_of, values))] == [{"size": 1}, {"size": 2, "extra": 0}]
+
+
+def test_zero_counts_as_the_low_end_of_a_logarithmic_range():
+    space = Space(dimensions={"decay": FloatRange(low=1e-7, high=1e-5, log=True), "dropout": FloatRange(low=0, high=0.5)})
+    values = [{"decay": 0.0, "dropout": 0.0}, {"decay": 1e-9, "dropout": 0.0}]
+    assert [kept.values for kept in trials_inside(space, map(trial_of, values))] == [{"decay": 1e-7, "dropout": 0.0}]
 
 
 def test_lost_trials_count_as_the_worst_and_running_ones_as_the_mean():
