@@ -116,6 +116,24 @@ def test_a_node_that_sees_another_folder_is_named(cluster, tmp_path):
     executor.close()
 
 
+class HostWithoutRequirements:
+    """Stands for a host on a node where a module is missing."""
+
+    def __init__(self, *arguments, **settings):
+        raise ModuleNotFoundError("No module named 'keras'")
+
+    def open(self):
+        """Never be reached."""
+
+
+def test_a_node_that_lacks_a_requirement_is_the_users_to_mend(cluster, tmp_path, monkeypatch):
+    monkeypatch.setattr(ray_executor, "TrialHost", HostWithoutRequirements)
+    executor = executor_on(cluster, tmp_path)
+    with pytest.raises(UserError, match="No module named 'keras'\\.\nInstall requirements.txt"):
+        executor.wait(60.0)
+    executor.close()
+
+
 def test_a_cluster_without_room_is_not_waited_for_without_end(cluster, tmp_path, monkeypatch):
     monkeypatch.setattr(ray_executor, "share_of", lambda nodes, workers: Share(99, 0))
     monkeypatch.setattr(ray_executor, "PATIENCE", 0.0)
