@@ -28,8 +28,9 @@ class EpochLines(keras.callbacks.Callback):
         self._forecast.learn_batch(phase, self.params["seconds_per_batch"], num_batches=num_batches)
         per_epoch = describe_duration(self.params["seconds_per_batch"] * num_batches)
         left = describe_duration(self._forecast.left(phase, self.params["epochs_done"]))
+        validation = "" if phase.is_refit else " and validation"
         plan = (
-            f"at most {phase.epochs} epochs of about {per_epoch} and validation; at most about {left} left in all; "
+            f"at most {phase.epochs} epochs of about {per_epoch}{validation}; at most about {left} left in all; "
             f"rate {phase.learning_rate:g}, schedule {phase.schedule}"
             + (f"; {self.params['note']}" if self.params["note"] else "")
         )

@@ -11,6 +11,7 @@ import keras
 from car_classifier.phase_data import uses_features
 from car_classifier.prepared_data import PreparedData
 from car_classifier.training.phases import Phase, trains_backbone
+from data.loader import PictureLoader
 from models.freezing import head_layers
 
 TIMED_BATCHES = 3
@@ -21,7 +22,7 @@ RELOAD_SECONDS = 15.0  # a new process that loads the model
 
 
 class Forecast:
-    """The time left for all phases with their features and validation, the refit, the figures at the end and the reload.
+    """The time left for all phases with their start and validation, the refit, the figures at the end and the reload.
 
     An epoch is guessed from the time of a few batches forward until its phase starts; then it is measured. Early stopping
     is not foreseen: the training may end before.
@@ -29,25 +30,28 @@ class Forecast:
     Args:
         phases: those to come, as planned, without the refit.
         data: pictures and settings.
+        loader: of the training pictures; the training's own, which keeps what is read for the measurement.
         opens_test: whether the test split is evaluated at the end.
     """
 
-    def __init__(self, phases: Sequence[Phase], data: PreparedData, *, opens_test: bool):
-        self._config, self._loader = data.config.training, data.train_loader()
+    def __init__(self, phases: Sequence[Phase], data: PreparedData, *, loader: PictureLoader, opens_test: bool):
+        self._config, self._loader = data.config.training, loader
         counts = {name: len(split) for name, split in data.dataset.splits.items()}
         self._train, self._validation = counts["train"], counts.get("validation", 0)
         self._at_end = self._validation + (counts.get("test", 0) if opens_test else 0)
         refit = [replace(phase, name=f"refit-{phase.name}") for phase in phases] if self._config.refit else []
         self._phases = {phase.name: phase for phase in [*phases, *refit]}
-        self._forward = 0.0  # seconds for one picture
+        self._compile = self._forward = 0.0  # seconds until the first batch forward is done, and for one picture
         self._epochs: dict[str, float] = {}  # seconds for one epoch
 
     def measure(self, network: keras.Model) -> None:
         """Time a few batches forward through `network`, loading included, and guess the epochs of every phase."""
         batches = self._loader.epoch(0)
         first = next(batches)
-        network.predict_on_batch(first.pictures)  # compiles
+        begin = time.perf_counter()
+        network.predict_on_batch(first.pictures)
         start, count = time.perf_counter(), 0
+        self._compile = start - begin
         for batch in [first, *islice(batches, TIMED_BATCHES)]:
             network.predict_on_batch(batch.pictures)
             count += len(batch.labels)
@@ -67,19 +71,19 @@ class Forecast:
             self._epochs[f"refit-{phase.name}"] = seconds * (self._train + self._validation) / self._train
 
     def left(self, phase: Phase, epochs_done: int) -> float:
-        """Return the seconds left at most when `phase` has its features and `epochs_done` of its epochs are done."""
+        """Return the seconds left at most when `phase` has started and `epochs_done` of its epochs are done."""
         names = list(self._phases)
         later = [self._phases[name] for name in names[names.index(phase.name) + 1 :]]
         seconds = (phase.epochs - epochs_done) * self._epochs[phase.name]
-        seconds += sum(self._features_seconds(other) + other.epochs * self._epochs[other.name] for other in later)
+        seconds += sum(self._start_seconds(other) + other.epochs * self._epochs[other.name] for other in later)
         return seconds + self._at_end * self._forward + RELOAD_SECONDS
 
     def in_all(self, rows: Sequence[dict[str, Any]]) -> float:
         """Return the seconds left at most after the epochs in `rows`; those of other phases do not count."""
         rows = [row for row in rows if row["phase"] in self._phases]
         phase = self._phases[rows[-1]["phase"] if rows else next(iter(self._phases))]
-        features = 0.0 if rows else self._features_seconds(phase)
-        return features + self.left(phase, sum(row["phase"] == phase.name for row in rows))
+        start = 0.0 if rows else self._start_seconds(phase)
+        return start + self.left(phase, sum(row["phase"] == phase.name for row in rows))
 
     def _uses_features(self, phase: Phase) -> bool:
         return uses_features(phase, self._config, self._loader)
@@ -87,9 +91,10 @@ class Forecast:
     def _num_pictures(self, phase: Phase) -> int:
         return self._train + (self._validation if phase.is_refit else 0)
 
-    def _features_seconds(self, phase: Phase) -> float:
+    def _start_seconds(self, phase: Phase) -> float:
+        """Of making the features, or of compiling the step."""
         if not self._uses_features(phase):
-            return 0.0
+            return (1 + BACKWARD) * self._compile
         views = max(1, self._config.cached_views)
         return (views * self._num_pictures(phase) + self._validation) * self._forward
 

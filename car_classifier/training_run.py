@@ -26,6 +26,7 @@ from car_classifier.reload_check import TOLERANCE, check_reload
 from car_classifier.screen import CountBar, describe_duration, progress_bar, show_table
 from car_classifier.training.phases import plan_phases
 from car_classifier.training.stop import StopRequest
+from data.loader import PictureLoader
 from models.registry import MODELS
 from models.weight_files import locate_weights
 from results.metrics import classification_figures
@@ -127,7 +128,8 @@ class TrainingRun:
 
     def _train(self, stop: StopRequest, precision: Decision, xla: Decision) -> PipelineResult:
         config, data = self.config, self.data
-        forecast = self._forecast()
+        train = data.train_loader()
+        forecast = self._forecast(train)
         options = PipelineOptions(
             seed=config.seed,
             precision=precision.value,
@@ -150,7 +152,7 @@ class TrainingRun:
             self._hyperparams(),
             (size, size, 3),
             len(data.dataset.class_names),
-            data.train_loader(),
+            train,
             data.evaluation_loader("validation") if "validation" in data.dataset.splits else None,
             config.training.epochs,
             config.training.accum_steps,
@@ -168,13 +170,13 @@ class TrainingRun:
             model_name=self.config.model.name, data=dataset.name, class_names=dataset.class_names, geometry=self.data.geometry
         )
 
-    def _forecast(self) -> Forecast:
+    def _forecast(self, loader: PictureLoader) -> Forecast:
         config = self.config
         pretrained = config.model.weights not in (None, "none")
         phases = plan_phases(config.training, pretrained=pretrained, x_trainable=config.model.x_trainable,
                              extended_from=self.run.extended_from)
         phases = phases[-1:] if self.run.extended_from else phases
-        return Forecast(phases, self.data, opens_test=self.extras.evaluate_on == "test")
+        return Forecast(phases, self.data, loader=loader, opens_test=self.extras.evaluate_on == "test")
 
     def _tell_model(self, network: keras.Model, trainable: list[str], forecast: Forecast) -> None:
         count = sum(int(np.prod(weight.shape)) for weight in network.trainable_weights)
