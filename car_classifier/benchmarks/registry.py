@@ -7,5 +7,6 @@ BENCHMARKS = {
     "features": "car_classifier.benchmarks.features:benchmark_features",
     "xla": "car_classifier.benchmarks.steps:benchmark_xla",
     "precision": "car_classifier.benchmarks.steps:benchmark_precision",
+    "search": "car_classifier.benchmarks.search_trials:benchmark_search",
     "engines": "car_classifier.benchmarks.engines:benchmark_engines",
 }

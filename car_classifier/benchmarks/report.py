@@ -1,6 +1,6 @@
 """What a benchmark shows: the machine, the versions and a table per result."""
 
-from statistics import mean
+from statistics import mean, median
 from typing import Any
 
 import keras
@@ -10,6 +10,7 @@ from rich.table import Table
 from car_classifier.backends.devices import find_devices
 from car_classifier.benchmarks.comparison import Comparison
 from car_classifier.benchmarks.engine_scores import EngineScores
+from car_classifier.benchmarks.trial_times import TrialTimes
 from results.run_store import describe_hardware, installed_versions
 
 
@@ -29,9 +30,15 @@ def show_machine(console: Console, machine: dict[str, Any]) -> None:
     console.print(", ".join(f"{name} {number}" for name, number in machine["versions"].items()), markup=False)
 
 
-def show_result(console: Console, result: Comparison | EngineScores, *, rounds: int) -> None:
+def show_result(console: Console, result: Comparison | EngineScores | TrialTimes, *, rounds: int) -> None:
     """Print what was measured as a table."""
-    console.print(_scores_table(result) if isinstance(result, EngineScores) else _comparison_table(result, rounds=rounds))
+    if isinstance(result, EngineScores):
+        table = _scores_table(result)
+    elif isinstance(result, TrialTimes):
+        table = _times_table(result)
+    else:
+        table = _comparison_table(result, rounds=rounds)
+    console.print(table)
 
 
 def _scores_table(scores: EngineScores) -> Table:
@@ -46,6 +53,21 @@ def _scores_table(scores: EngineScores) -> Table:
         best = [scores.best_after(name, trials) for trials in scores.checkpoints]
         cells = (f"{mean(values):.3f} ({min(values):.3f} to {max(values):.3f})" for values in best)
         table.add_row(name, *cells, f"{scores.seconds_per_suggestion(name):.2f}")
+    return table
+
+
+def _times_table(times: TrialTimes) -> Table:
+    """Return the seconds per trial of every side, and how many times those of the first they are."""
+    first, *others = times.seconds
+    title = f"{times.case}, trials of {times.epochs} epochs on {times.pictures} pictures ({len(times.seconds[first])} trials)"
+    caption = f"Once per search, in no trial: {times.features_seconds:.1f} s for the features of the backbone"
+    table = Table(title=title, title_justify="left", caption=caption, caption_justify="left")
+    for heading in ("", "median s/trial", "lowest", "highest", f"÷ {first}", "lowest", "highest"):
+        table.add_column(heading, justify="right" if heading else "left")
+    for name, seconds in times.seconds.items():
+        figures = (median(seconds), min(seconds), max(seconds))
+        ratios = (median(times.ratios(name)), min(times.ratios(name)), max(times.ratios(name))) if name in others else ()
+        table.add_row(name, *(f"{value:,.2f}" for value in (*figures, *ratios)))
     return table
 
 

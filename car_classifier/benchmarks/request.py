@@ -41,7 +41,7 @@ class BenchmarkRequest:
         """
         usual = {"model.weights": "none", "data.image_size": IMAGE_SIZE, **usual}
         chosen = {name: value for name, value in usual.items() if name not in self.given}
-        return resolve_config(self.config.override(chosen), set(self.given))
+        return resolve_config(self.config.override(chosen), {*self.given, *chosen})
 
     def num_pictures(self, usual: int, *, batch_size: int) -> int:
         """Return the pictures of one round: whole batches, at least one."""

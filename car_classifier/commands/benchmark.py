@@ -13,7 +13,8 @@ from car_classifier.config import parse_assignments
 from car_classifier.places import data_home
 
 Name = Annotated[str, typer.Argument(metavar="|".join(BENCHMARKS), help="What is measured.")]
-Rounds = Annotated[int, typer.Option("--rounds", min=1, help="Measured turns of each side, after a warm-up; seeds of engines.")]
+Rounds = Annotated[int, typer.Option("--rounds", min=1, help="Measured turns of each side, after a warm-up; seeds of engines, "
+                                     "trials of search.")]
 Pictures = Annotated[int | None, typer.Option("--pictures", min=1, help="Pictures per turn, rounded to whole batches.",
                                               show_default="the benchmark's own")]
 
@@ -38,6 +39,7 @@ def benchmark(
     cached features against the whole network. xla, precision: on against off. The last two and metrics take random
     pictures, the others those of --data. Weights are random unless --set model.weights=… says otherwise.
     engines: what the engines of a search find in 30 trials beside chance, on a formula in place of trainings.
+    search: seconds per trial on a frozen backbone against KerasTuner's Tuner, as many trials as rounds.
 
     Example: python -m car_classifier benchmark loader --image-size 64 --pictures 64
     """

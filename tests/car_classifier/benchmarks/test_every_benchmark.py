@@ -1,13 +1,14 @@
 """What every benchmark must do, on settings that are tiny."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from car_classifier.base.errors import UnknownNameError
+from car_classifier.base.errors import UnknownNameError, UserError
 from car_classifier.benchmarks.registry import BENCHMARKS
 from car_classifier.benchmarks.request import BenchmarkRequest
 from car_classifier.benchmarks.run import run_benchmark
@@ -39,7 +40,7 @@ def request_of(folder, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in BENCHMARKS if name != "engines"])
+@pytest.mark.parametrize("name", [name for name in BENCHMARKS if name not in ("engines", "search")])
 def test_benchmark_compares_two_sides_on_whole_batches(name, request_of):
     summary = json.loads(json.dumps(run_benchmark(name, request_of())))
     assert summary["benchmark"] == name and summary["comparisons"]
@@ -56,6 +57,23 @@ def test_engines_are_compared_over_as_many_seeds_as_rounds(request_of, monkeypat
     (scores,) = json.loads(json.dumps(run_benchmark("engines", request_of())))["comparisons"]
     assert [engine["name"] for engine in scores["engines"]] == ["random", "optuna:tpe"]
     assert [(best["trials"], len(best["seeds"])) for best in scores["engines"][1]["best"]] == [(10, 2), (20, 2), (30, 2)]
+
+
+@pytest.mark.slow
+def test_search_is_measured_in_seconds_per_trial(request_of):
+    request = request_of()
+    short = request.config.override({"training.epochs": 2})
+    request = replace(request, config=short, given=request.given | {"training.epochs"})
+    (times,) = json.loads(json.dumps(run_benchmark("search", request)))["comparisons"]
+    assert (times["unit"], times["epochs"], times["pictures"]) == ("s/trial", 2, 12)
+    assert [side["name"] for side in times["sides"]] == ["ours", "Tuner from pictures", "Tuner on our features"]
+    assert [len(side["seconds"]) for side in times["sides"]] == [2, 2, 2]
+
+
+def test_search_refuses_settings_that_only_one_side_would_follow(request_of):
+    request = replace(request_of(), given=frozenset({"training.schedule"}))
+    with pytest.raises(UserError, match="training.schedule is 'none' in this benchmark"):
+        run_benchmark("search", request)
 
 
 def test_settings_of_the_user_go_before_those_of_the_benchmark(request_of):
