@@ -11,7 +11,7 @@ from rich.console import Console
 from car_classifier.base.errors import DataError, UserError
 from car_classifier.base.files import read_json
 from car_classifier.config import Config, parse_config
-from car_classifier.evaluation import headline, predict_probabilities, write_evaluation
+from car_classifier.evaluation import headline, predict_probabilities, warn_of_openings, write_evaluation
 from car_classifier.model_file import load_model, read_card
 from car_classifier.places import data_home
 from car_classifier.prepared_data import PreparedData, prepare_data, read_source
@@ -68,7 +68,7 @@ def run_evaluation(request: EvaluationRequest) -> dict[str, Any]:
         run.release()
     console.print(f"[bold]{request.split} of {data.dataset.name}[/bold]: {headline(figures)}")
     if is_own and request.split == "test" and opened > 1:
-        console.print(f"The test split of this run has been opened {opened} times; choices made by it no longer hold on it.")
+        console.print(warn_of_openings(opened), style="yellow")
     if is_own and (request.split == "train" or (request.split == "validation" and config.training.refit)):
         console.print("The model has trained on these pictures: the figures say nothing about new ones.", style="yellow")
     console.print(f"Written to {target}", markup=False)

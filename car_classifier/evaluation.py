@@ -52,6 +52,11 @@ def write_evaluation(folder: Path, split: Split, probabilities: np.ndarray, *, c
     return figures
 
 
+def warn_of_openings(opened: int) -> str:
+    """Return what to say when the test split of a run has been opened more than once."""
+    return f"The test split of this run has been opened {opened} times; choices made by it no longer hold on it."
+
+
 def headline(figures: dict[str, Any]) -> str:
     """Return the figures that a person wants first, in one line."""
     low, high = 100 * figures["accuracy_low"], 100 * figures["accuracy_high"]

@@ -15,7 +15,7 @@ from car_classifier.base.registry import resolve
 from car_classifier.config import Config
 from car_classifier.decisions import Decision, decide_precision, decide_xla
 from car_classifier.epoch_lines import EpochLines
-from car_classifier.evaluation import headline, predict_probabilities, write_evaluation
+from car_classifier.evaluation import headline, predict_probabilities, warn_of_openings, write_evaluation
 from car_classifier.forecast import Forecast
 from car_classifier.hyperparameters import flat_hyperparameters
 from car_classifier.model_file import ModelCard, write_h5
@@ -276,8 +276,7 @@ def show_summary(console: Console, record: dict[str, Any]) -> None:
         if summary[split] is not None:
             console.print(f"[bold]{split}[/bold]: {headline(summary[split])}")
     if record["evaluations_of_test"] > 1:
-        console.print(f"The test split has been opened {record['evaluations_of_test']} times; choices made by it no longer "
-                      "hold on it.", style="yellow")
+        console.print(warn_of_openings(record["evaluations_of_test"]), style="yellow")
     console.print(f"{summary['epochs']} epochs, best {summary['best_epoch']}; {describe_duration(summary['seconds'])}, "
                   f"{describe_duration(summary['cpu_seconds'])} of CPU; everything is in {summary['run']}")
     console.print(f"Next: python -m car_classifier runs show {summary['run']}", markup=False)
