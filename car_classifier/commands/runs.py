@@ -65,7 +65,8 @@ def show_command(run: Name, runs_dir: options.RunsDir = options.RUNS, as_json: o
         return
     _show_block("Run", _facts(folder, record))
     _show_block("Settings that differ from the defaults", [(name, str(value)) for name, value in _changed(folder)])
-    _show_block("Result" if record["status"] == "done" else "Result before the extension", _figures(record.get("summary") or {}))
+    result = "Result" if record["status"] == "done" else "Result before the extension"
+    _show_block(result, _figures(record.get("summary") or {}))
     _show_next(folder, record)
 
 

@@ -68,12 +68,14 @@ def test_run_folder_has_what_the_architecture_lists(place, summary):
     assert not (folder / "checkpoint").exists()
     record = read_json(folder / "run.json")
     assert record["status"] == "done" and record["evaluations_of_test"] == 1
+    assert record["progress"] == {"phase": "train", "epoch": 3, "epochs": 3}
     assert {"training", "evaluation", "reload"} <= set(record["steps"])
 
 
 def test_log_tells_the_story_of_the_run(place, summary):
     log = (place / "runs" / "first" / "log.txt").read_text()
     assert "begins" in log and "train   3/3" in log and log.rstrip().endswith("done")
+    assert "Model: time = at most about" in log
 
 
 def test_data_json_names_classes_and_counts(place, summary):
