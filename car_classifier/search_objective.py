@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 
+from car_classifier.backends.compilation import share_compiled_functions
 from car_classifier.backends.devices import find_devices
 from car_classifier.base.registry import resolve
 from car_classifier.config import Config, parse_config
@@ -36,6 +37,7 @@ class TrainingObjective(Objective):
 
     def prepare(self) -> dict[str, Any]:
         """Read the pictures and make the features; return `seconds_per_epoch` of the default configuration and `devices`."""
+        share_compiled_functions(program_home() / "compiled")
         probe = _Probe()
         config = self._config({"training.head_epochs": 0})  # the phase that trains longest
         with tempfile.TemporaryDirectory() as folder:

@@ -28,6 +28,7 @@ class SearchScreen(SearchObserver):
         self._console, self._config, self._epochs = console, config, epochs
         self._trials: dict[int, Trial] = {}
         self._finished_here: list[Trial] = []
+        self._is_announced = False
         self._live = Live(console=console, auto_refresh=False, transient=True)
 
     def __enter__(self) -> "SearchScreen":
@@ -46,7 +47,10 @@ class SearchScreen(SearchObserver):
             self._say(f"Going on: {done} trials are finished, {len(trials) - done} under way.")
 
     def prepared(self, content: dict[str, Any]) -> None:
-        """Say what the rest of the search will take at most."""
+        """Say, when the first worker is ready, what the rest of the search will take at most."""
+        if self._is_announced:
+            return
+        self._is_announced = True
         seconds = content["seconds_per_epoch"]
         text = f"An epoch of the default configuration takes {seconds:.2g} s"
         left = self._num_left()
