@@ -87,7 +87,6 @@ def run_search(request: SearchRequest) -> dict[str, Any]:
         folder = run_folder(request, plan.config)
         check_model(plan.config, plan.home)
         run = Run(folder, kind="search", config=jsonable(plan.config))
-        run.begin(sys.argv[1:])
         with log_to(run.folder / "log.txt"), _closing(run):
             return _search(plan, dataset, run, console, stop)
 
@@ -155,6 +154,7 @@ def _search(plan: _Plan, dataset: Any, run: Run, console: Console, stop: StopReq
     for message in store.damaged:
         console.print(message, style="yellow", markup=False)
     if not _is_done(plan, trials):
+        run.begin(sys.argv[1:])  # not before: what refuses to go on with a search leaves its record alone
         show_found(console, data, run)
         _show_decided(console, plan)
         with run.step("searching"):

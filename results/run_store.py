@@ -68,10 +68,10 @@ class Run:
         return tuple(extension["from"] for extension in self.record.get("extensions", ()))
 
     def begin(self, argv: list[str]) -> None:
-        """Note that work starts; a run that had begun before was interrupted, or is extended."""
+        """Note that work starts; a run that had begun before was interrupted, unless it was done and is to do more."""
         if self._more is not None:
             self._record_extension(self._more)
-        if self.record["status"] != "new":
+        if self.record["status"] not in ("new", "done"):
             reason = {"running": "killed", "failed": "failed"}.get(self.record["status"], self.record["status"])
             self.record["interruptions"].append({"noticed": _now(), "reason": reason})
         self._has_begun = True
