@@ -164,6 +164,7 @@ def _search(plan: _Plan, dataset: Any, run: Run, console: Console, stop: StopReq
     with run.step("report"):
         words = write_result(result, num_validation=len(data.dataset.splits["validation"]))
     summary = result.summary()
+    run.update(next=result.train_command() if result.best else None)
     run.finish(summary)
     console.print(f"\n{words}\n\nPlots and every trial: {run.folder / 'report.html'}", markup=False, soft_wrap=True)
     if plan.request.names_next and result.best is not None:

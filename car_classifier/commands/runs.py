@@ -103,13 +103,18 @@ def _row(folder: Path) -> dict[str, Any]:
         record = {"kind": None, "status": "damaged", "start": None}
     done = record["status"] == "done"
     summary = record["summary"] if done else {}
+    searches = (folder / "search.json").is_file()
     return {
         "run": folder.name, "kind": record["kind"], "status": status_of(folder, record), "start": record["start"],
         "model": summary.get("model"), "data": summary.get("data"), "epochs": summary.get("epochs"),
-        "progress": None if done else record.get("progress"),
+        "progress": None if done else record.get("progress"), "trials": _num_finished_trials(folder) if searches else None,
         "validation": (summary.get("validation") or {}).get("accuracy"), "test": (summary.get("test") or {}).get("accuracy"),
         "seconds": summary.get("seconds") if done else _seconds(record) or None,
     }
+
+
+def _num_finished_trials(folder: Path) -> int:
+    return len(list((folder / "trials").glob("*.pkl")))
 
 
 def _seconds(record: dict[str, Any]) -> float:
@@ -120,6 +125,8 @@ def _cell(row: dict[str, Any], key: str) -> str:
     value = row[key]
     if key == "epochs" and row["progress"]:
         return "{phase} {epoch} of {epochs}".format(**row["progress"])
+    if key == "epochs" and row["trials"] is not None:
+        return f"{row['trials']} trials"
     if value is None:
         return "–"
     if key in ("validation", "test"):
@@ -151,11 +158,20 @@ def _facts(folder: Path, record: dict[str, Any]) -> list[tuple[str, str]]:
     facts += [("extended", f"{item['noticed']} (from {item['from']} to {item['to']} epochs)")
               for item in record.get("extensions", ())]
     facts += [("interrupted", f"{item['noticed']} ({item['reason']})") for item in record["interruptions"]]
+    if record["kind"] == "search":
+        return [*facts, ("trials", f"{_num_finished_trials(folder)} finished")]
     return [*facts, ("test split", f"opened {record['evaluations_of_test']} times")]
 
 
 def _figures(summary: dict[str, Any]) -> list[tuple[str, str]]:
     rows = [(name, str(summary[name])) for name in ("model", "data", "epochs", "best_epoch") if name in summary]
+    if "trials" in summary:
+        rows += [("trials", ", ".join(f"{number} {state}" for state, number in summary["trials"].items()))]
+    if summary.get("best"):
+        best = summary["best"]
+        rows += [("best", f"trial {best['number']}, {best['value']:.4g}")]
+        rows += [("default", f"{summary['default_value']:.4g}")] if summary["default_value"] is not None else []
+        rows += [(name, str(value)) for name, value in best["values"].items()]
     for split in ("validation", "test"):
         figures = summary.get(split) or {}
         shown = [(name, figures.get(name)) for name in SHOWN_FIGURES]
@@ -184,9 +200,9 @@ def _show_next(folder: Path, record: dict[str, Any]) -> None:
     from car_classifier.result_screen import create_result_console
 
     again = shlex.join(["python", "-m", "car_classifier", *record["command"]])
-    evaluate = f"python -m car_classifier evaluate {shlex.quote(str(folder))} --split validation"
+    further = record.get("next") or f"python -m car_classifier evaluate {shlex.quote(str(folder))} --split validation"
     done = record["status"] == "done"
-    create_result_console().print(f"Next: {evaluate if done else again}", markup=False, soft_wrap=True)
+    create_result_console().print(f"Next: {further if done else again}", markup=False, soft_wrap=True)
 
 
 def _changed(folder: Path) -> list[tuple[str, Any]]:

@@ -75,6 +75,13 @@ def test_a_finished_search_shows_its_result_again_and_goes_on_with_more_trials(s
     assert sum(more["trials"].values()) == 4
 
 
+def test_runs_shows_the_best_trial_and_the_next_command(summary, place):
+    shown = CliRunner().invoke(create_app(), ["runs", "show", "first", "--runs-dir", str(place / "runs")]).stdout
+    assert f"trial {summary['best']['number']}" in shown and "--hyperparameters" in shown.splitlines()[-1]
+    listed = CliRunner().invoke(create_app(), ["runs", "list", "--runs-dir", str(place / "runs")]).stdout
+    assert "trials" in listed
+
+
 def test_another_engine_under_the_same_name_is_refused(summary, place):
     with pytest.raises(UserError, match="engine: 'optuna:tpe' there, 'random' asked for"):
         _call(_arguments(place, "--trials", "3", "--engine", "random", run="first"))
