@@ -1,5 +1,6 @@
 """What `search` does with its options: settings, space, data, engine, workers, and the result."""
 
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,7 @@ from search.store import SearchStore
 from search.trial import Trial
 
 PLACES_OF_JOB = ("job.weights_dir", *(f"job.config.{name}" for name in PLACES))
+WARMUP_EPOCHS = 3  # in which no trial is cut off
 OBJECTIVE = "car_classifier.search_objective:TrainingObjective"
 
 
@@ -116,8 +118,9 @@ def _search_config(request: SearchRequest, config: Config) -> SearchConfig:
     monitor = config.training.monitor
     direction = "minimize" if monitor.endswith("loss") else "maximize"
     given = {name: value for name, value in request.search.items() if value is not None}
+    warmup = max(WARMUP_EPOCHS, math.ceil(config.training.warmup_epochs))  # while the rate rises, trials say little
     try:
-        return SearchConfig(seed=config.seed, monitor=monitor, direction=direction, **given)
+        return SearchConfig(seed=config.seed, monitor=monitor, direction=direction, pruner_warmup_epochs=warmup, **given)
     except ValidationError as error:
         problem = error.errors()[0]
         option = str(problem["loc"][0]).replace("_", "-")
