@@ -15,3 +15,16 @@ def flat_hyperparameters(config: Config, weights: Path | None) -> dict[str, Any]
     training = {name: value for name, value in config.training if name not in NOT_TRAINING}
     own = {name: getattr(config.model, name) for name in MODEL_SETTINGS}
     return {**training, **own, "weights": weights}
+
+
+def divided(config: Config, divisor: int) -> dict[str, int]:
+    """Return the settings by which the same effective batch goes through memory in `divisor` parts.
+
+    Args:
+        config: resolved settings.
+        divisor: divides `training.batch_size`.
+    """
+    training = config.training
+    return {
+        "training.batch_size": training.batch_size // divisor, "training.accum_steps": training.accum_steps * divisor
+    }

@@ -24,11 +24,10 @@ from car_classifier.search_keeper import SearchKeeper
 from car_classifier.search_result import SearchResult, write_result
 from car_classifier.search_screen import SearchScreen
 from car_classifier.search_space import build_space, default_space, default_values, has_gpu, keeps_frozen
-from car_classifier.settings import SettingsRequest, check_model, gather_settings, run_folder
+from car_classifier.settings import SettingsRequest, check_model, gather_settings, given_by_options, run_folder
 from car_classifier.training.stop import StopRequest
 from results.run_store import PLACES, Run
 from search.config import SearchConfig
-from search.dimensions.dimension import Dimension
 from search.loop import SearchLoop
 from search.problem import Problem
 from search.ranges import parse_range, read_space_file
@@ -38,7 +37,8 @@ from search.space import Space
 from search.store import SearchStore
 from search.trial import Trial
 
-PLACES_OF_JOB = ("job.weights_dir", *(f"job.config.{name}" for name in PLACES))
+PLACES_OF_JOB = ("job.weights_dir", "job.given", *(f"job.config.{name}" for name in PLACES))
+FROZEN = "model.x_trainable"
 WARMUP_EPOCHS = 3  # in which no trial is cut off
 OBJECTIVE = "car_classifier.search_objective:TrainingObjective"
 
@@ -95,23 +95,21 @@ def run_search(request: SearchRequest) -> dict[str, Any]:
 
 def _plan(request: SearchRequest) -> tuple[_Plan, Any]:
     home, gpu = data_home(request.data_dir), has_gpu()
+    ranges = dict(map(parse_range, request.ranges))
+    file = read_space_file(request.space_file) if request.space_file else {}
     config, given = gather_settings(request, home)
-    freezes = "model.x_trainable" not in given and keeps_frozen(resolve_config(config, given), gpu=gpu)
+    fixed = given_by_options(request)
+    freezes = FROZEN not in {*given, *ranges, *file} and keeps_frozen(resolve_config(config, given), gpu=gpu)
     if freezes:
-        config, given = config.override({"model.x_trainable": "none"}), given | {"model.x_trainable"}
+        config, given, fixed = config.override({FROZEN: "none"}), given | {FROZEN}, fixed | {FROZEN}
     resolved = resolve_config(config, given)
     dataset = read_source(resolved)
     resolved = resolve_for_data(resolved, dataset)
-    space = build_space(_base(request, resolved, gpu=gpu), dict(map(parse_range, request.ranges)), resolved, given)
+    own = {} if request.only_ranges else default_space(resolved, gpu=gpu, fc_layers=ranges.get("model.fc_layers"))
+    space = build_space(file or own, ranges, resolved, fixed)
     search = _search_config(request, resolved)
     create_engine(search.engine, epochs=resolved.training.epochs).close()  # an unknown name costs nothing yet
     return _Plan(resolved, frozenset(given), search, space, home, request, freezes), dataset
-
-
-def _base(request: SearchRequest, config: Config, *, gpu: bool) -> dict[str, Dimension]:
-    if request.only_ranges:
-        return {}
-    return read_space_file(request.space_file) if request.space_file else default_space(config, gpu=gpu)
 
 
 def _search_config(request: SearchRequest, config: Config) -> SearchConfig:
@@ -189,7 +187,7 @@ def _check_validation(data: PreparedData) -> None:
 def _job(plan: _Plan) -> dict[str, Any]:
     open_settings, given = gather_settings(plan.request, plan.home)
     if plan.frozen_without_gpu:
-        open_settings = open_settings.override({"model.x_trainable": "none"})
+        open_settings = open_settings.override({FROZEN: "none"})
     return {
         "config": open_settings.model_dump(mode="json"), "given": sorted(plan.given), "weights_dir": str(plan.home / "weights"),
     }

@@ -8,6 +8,8 @@ from typing import Any
 from car_classifier.base.files import write_json
 from car_classifier.config import Config
 from car_classifier.defaults import jsonable
+from car_classifier.hyperparameters import divided
+from car_classifier.settings import BEST_FORMAT
 from results.run_store import Run
 from results.search_dimension import SearchDimension
 from results.search_record import SearchRecord
@@ -19,7 +21,6 @@ from search.dimensions.dimension import Dimension
 from search.space import Space
 from search.trial import Trial
 
-FORMAT = 1
 PICTURES = ("data.source", "data.directory", "data.limit", "data.validation_fraction", "seed", "training.refit")
 
 
@@ -57,7 +58,7 @@ class SearchResult:
         if best is None:
             return
         write_json(self.run.folder / "best.json", {
-            "format": FORMAT, "number": best.number, "monitor": self.config.monitor, "value": best.value,
+            "format": BEST_FORMAT, "number": best.number, "monitor": self.config.monitor, "value": best.value,
             "best_epoch": best.best_epoch, "values": dict(best.values), "settings": self._settings(best),
         })
 
@@ -100,9 +101,10 @@ class SearchResult:
     def _settings(self, best: Trial) -> dict[str, Any]:
         """What all trials shared because the user said so; not which pictures, nor by which seed."""
         values = jsonable(self.shared)
-        shared = {name: values[name] for name in sorted(self.given | {"model.name", "model.weights"}) if name not in PICTURES}
+        names = sorted(self.given.union({"model.name", "model.weights"}) - set(self.space.dimensions) - set(PICTURES))
+        shared = {name: values[name] for name in names}
         if best.micro_batch_divisor > 1:  # it did not fit into memory at once, so it is trained in parts again
-            shared["training.accum_steps"] = self.shared.training.accum_steps * best.micro_batch_divisor
+            shared |= divided(self.shared.override(best.values), best.micro_batch_divisor)
         return shared
 
     def _trial(self, trial: Trial) -> SearchTrial:

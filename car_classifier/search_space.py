@@ -1,6 +1,8 @@
 """Which hyper-parameters a search varies when the user names none, and the checks of those that the user names."""
 
-from collections.abc import Iterator, Mapping
+import dataclasses
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -9,6 +11,7 @@ from pydantic import ValidationError
 from car_classifier.base.errors import UnknownNameError, UserError
 from car_classifier.config import Config
 from car_classifier.defaults import jsonable, resolve_config
+from car_classifier.settings import check_image_size
 from car_classifier.training.config import OPTIMIZER_TYPES
 from car_classifier.training.phases import trains_backbone
 from models.registry import model_entry
@@ -25,7 +28,7 @@ FIXED = (
     "training.refit", "training.precision", "training.xla", "training.checkpoint_minutes", "training.tensorboard",
     "training.cache_features",
 )
-GPU_FILES = ("/dev/nvidia0", "/dev/kfd", "/dev/accel0")  # seen without loading a backend
+GPU_FILES = ("nvidia[0-9]*", "kfd", "accel[0-9]*")  # seen without loading a backend
 
 FC_LAYERS = ([], [256], [512], [1024], [512, 256])
 OPTIMIZER = "training.optimizer_type"
@@ -33,8 +36,9 @@ ADAM = {OPTIMIZER: ("Adam", "AdamW")}
 
 
 def has_gpu() -> bool:
-    """Say whether the machine has an accelerator, as far as its device files tell."""
-    return any(Path(path).exists() for path in GPU_FILES)
+    """Say whether there is an accelerator that a backend may use, as far as device files and environment tell."""
+    hidden = os.environ.get("CUDA_VISIBLE_DEVICES", "unset") in ("", "-1")
+    return not hidden and any(next(Path("/dev").glob(pattern), None) for pattern in GPU_FILES)
 
 
 def keeps_frozen(config: Config, *, gpu: bool) -> bool:
@@ -42,16 +46,17 @@ def keeps_frozen(config: Config, *, gpu: bool) -> bool:
     return config.model.weights != "none" and not gpu
 
 
-def default_space(config: Config, *, gpu: bool) -> dict[str, Dimension]:
+def default_space(config: Config, *, gpu: bool, fc_layers: Dimension | None = None) -> dict[str, Dimension]:
     """Return the space for a model: the hyper-parameters of the source, head, schedule and augmentation.
 
     Args:
         config: resolved settings of the default configuration.
         gpu: without one, pretrained backbones stay as `model.x_trainable` says, and that is never searched.
+        fc_layers: the user's choices, if any, on which it depends whether there is any dropout.
     """
     frozen = not trains_backbone(config.model.x_trainable)
     pretrained = config.model.weights != "none"
-    dimensions = {**_head(config), **_optimizer(fine_tunes=pretrained and not frozen)}
+    dimensions = {**_head(config, fc_layers), **_optimizer(fine_tunes=pretrained and not frozen)}
     if pretrained and gpu:
         dimensions["model.x_trainable"] = Categorical(choices=("none", "partial", "all"))
         dimensions["augmentation.strength"] = FloatRange(low=0, high=2, when={"model.x_trainable": ("partial", "all")})
@@ -60,12 +65,12 @@ def default_space(config: Config, *, gpu: bool) -> dict[str, Dimension]:
     return dimensions
 
 
-def _head(config: Config) -> dict[str, Dimension]:
-    own = list(model_entry(config.model.name).head.fc_layers)
-    choices = FC_LAYERS if own in FC_LAYERS else (*FC_LAYERS, own)
+def _head(config: Config, fc_layers: Dimension | None) -> dict[str, Dimension]:
+    own = _values(config)["model.fc_layers"]
+    layers = fc_layers or Categorical(choices=FC_LAYERS if own in FC_LAYERS else (*FC_LAYERS, own))
     return {
-        "model.fc_layers": Categorical(choices=choices),
-        "model.dropout": FloatRange(low=0.1, high=0.5, when={"model.fc_layers": tuple(c for c in choices if c)}),
+        "model.fc_layers": layers,
+        "model.dropout": FloatRange(low=0.1, high=0.5, when={"model.fc_layers": tuple(filter(None, layers.grid(1)))}),
         "model.spatial_dropout": FloatRange(low=0, high=0.4),
         "model.attention_ratio": Categorical(choices=(4, 8, 16)),
         "model.se_ratio": Categorical(choices=(8, 16, 32)),
@@ -107,7 +112,7 @@ def build_space(
     if both:
         raise UserError(f"{both[0]} is given a range and, with an option or --set, a value. Keep one.")
     dimensions = {name: _for_setting(name, dimension) for name, dimension in {**base, **changes}.items() if name not in given}
-    dimensions = dict(_without_met_conditions(dimensions, dict(jsonable(config))))
+    dimensions = _with_possible_conditions(dimensions, _values(config))
     if not dimensions:
         raise UserError("Every hyper-parameter has a value, so there is nothing to search. Give one a --range.")
     for name, dimension in dimensions.items():
@@ -118,13 +123,17 @@ def build_space(
         raise UserError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
 
 
-def _without_met_conditions(dimensions: dict[str, Dimension], values: dict[str, Any]) -> Iterator[tuple[str, Dimension]]:
-    """A condition on what does not vary is decided now: it holds and is dropped, or its dimension is."""
+def _with_possible_conditions(dimensions: dict[str, Dimension], values: dict[str, Any]) -> dict[str, Dimension]:
+    """Return the dimensions that can count, with conditions on what varies alone, and on what it can still be."""
+    kept: dict[str, Dimension] = {}
     for name, dimension in dimensions.items():
-        decided = {other: allowed for other, allowed in dimension.when.items() if other not in dimensions}
-        if all(values.get(other) in allowed for other, allowed in decided.items()):
-            left = {other: allowed for other, allowed in dimension.when.items() if other in dimensions}
-            yield name, dimension.model_copy(update={"when": left})
+        conditions = dimension.when.items()
+        when = {other: tuple(filter(kept[other].contains, allowed)) for other, allowed in conditions if other in kept}
+        decided = {other: allowed for other, allowed in conditions if other not in kept}
+        met = all(other not in dimensions and values.get(other) in allowed for other, allowed in decided.items())
+        if met and all(when.values()):
+            kept[name] = dimension.model_copy(update={"when": when})
+    return kept
 
 
 def _for_setting(name: str, dimension: Dimension) -> Dimension:
@@ -149,15 +158,20 @@ def _check(name: str, dimension: Dimension, config: Config, given: set[str]) -> 
     if name not in known:
         raise UnknownNameError("hyper-parameter", name, known)
     for value in dimension.grid(2):
-        resolve_config(config.override({name: value}), given | {name})
+        check_image_size(resolve_config(config.override({name: value}), given | {name}))
 
 
 def default_values(space: Space, config: Config) -> dict[str, Any]:
     """Return the values of the default configuration for the active dimensions of `space`."""
-    settings, head = jsonable(config), model_entry(config.model.name).head
-    values = {name: settings[name] for name in space.dimensions}
-    for name, value in values.items():
-        if value is None and name.startswith("model."):
-            own = getattr(head, name.removeprefix("model."))
-            values[name] = list(own) if isinstance(own, tuple) else own
-    return space.active(values)
+    values = _values(config)
+    return space.active({name: values[name] for name in space.dimensions})
+
+
+def _values(config: Config) -> dict[str, Any]:
+    """Return all settings, with the model's own head where the settings leave it open."""
+    values, head = jsonable(config), model_entry(config.model.name).head
+    for field in dataclasses.fields(head):
+        if values[f"model.{field.name}"] is None:
+            own = getattr(head, field.name)
+            values[f"model.{field.name}"] = list(own) if isinstance(own, tuple) else own
+    return values

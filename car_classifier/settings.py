@@ -13,6 +13,8 @@ from models.registry import model_entry
 from models.weight_files import locate_weights
 from results.run_store import find_run
 
+BEST_FORMAT = 1  # of a search's best.json
+
 
 @dataclass(frozen=True, kw_only=True)
 class SettingsRequest:
@@ -41,17 +43,21 @@ class SettingsRequest:
 
 def gather_settings(request: SettingsRequest, home: Path) -> tuple[Config, set[str]]:
     """Return the settings, with what the user left open still open, and the dotted names of those that were given."""
-    shorthand = dict(request.shorthand)
-    assigned = parse_assignments(list(request.settings))
-    source = assigned.get("data.source", shorthand["data.source"])
+    source = parse_assignments(list(request.settings)).get("data.source", request.shorthand["data.source"])
     hyperparameters = read_hyperparameters(request.hyperparameters, request.runs_dir)
-    config = build_config({**shorthand, "data.directory": str(home)}, list(request.settings), hyperparameters)
-    given = {name for name, value in shorthand.items() if value is not None} | set(hyperparameters) | set(assigned)
+    config = build_config({**request.shorthand, "data.directory": str(home)}, list(request.settings), hyperparameters)
+    given = given_by_options(request) | set(hyperparameters)
     if "model.name" not in given:
         config = config.override({"model.name": default_model(source)})
     if config.model.weights is not None:
         config = config.override({"model.weights": _weights_source(config.model.weights, request.runs_dir)})
     return config, given
+
+
+def given_by_options(request: SettingsRequest) -> set[str]:
+    """Return the dotted names of the settings that an option or `--set` gives; not those of `--hyperparameters`."""
+    options = {name for name, value in request.shorthand.items() if value is not None}
+    return options | set(parse_assignments(list(request.settings)))
 
 
 def check_model(config: Config, home: Path) -> None:
@@ -61,6 +67,15 @@ def check_model(config: Config, home: Path) -> None:
         UserError: says what to do.
     """
     locate_weights(config.model.name, config.model.weights, home / "weights")
+    check_image_size(config)
+
+
+def check_image_size(config: Config) -> None:
+    """Raise when the pictures are too small for the model.
+
+    Raises:
+        UserError: says what to do.
+    """
     smallest = model_entry(config.model.name).min_image_size
     if config.data.image_size < smallest:
         raise UserError(
@@ -81,7 +96,7 @@ def read_hyperparameters(source: str, runs_dir: Path) -> dict[str, Any]:
     training, or a JSON file (dotted or flat names).
 
     Raises:
-        UserError: there is no such run or file.
+        UserError: there is no such run or file, the search has found nothing yet, or a name is unknown.
     """
     if source == "default":
         return {}
@@ -89,12 +104,21 @@ def read_hyperparameters(source: str, runs_dir: Path) -> dict[str, Any]:
     if not path.is_file():
         folder = find_run(source, runs_dir)
         path = folder / "best.json"
+        if not path.is_file() and (folder / "search.json").is_file():
+            raise UserError(f"No trial of {folder} has completed yet, so it has no winner. Type its command again to go on.")
         if not path.is_file():
             return _hyperparameters_of_training(folder)
     content = read_json(path)
     if not isinstance(content, dict):
         raise UserError(f"{path} must hold a JSON object from setting to value. Received: {type(content).__name__}.")
-    return {**content["settings"], **content["values"]} if "values" in content else content
+    values = _winner(path, content) if "values" in content else content
+    return {name if "." in name else Config().dotted_name(name): value for name, value in values.items()}
+
+
+def _winner(path: Path, content: dict[str, Any]) -> dict[str, Any]:
+    if content.get("format") != BEST_FORMAT:
+        raise UserError(f"{path} has format {content.get('format')}; this program reads format {BEST_FORMAT}.")
+    return {**content["values"], **content["settings"]}
 
 
 def _hyperparameters_of_training(folder: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Collection
 
 from car_classifier.commands import options
 
@@ -27,14 +28,17 @@ def demo(
     from car_classifier.defaults import DEMO
     from car_classifier.search_command import SearchRequest, run_search
 
+    fixed = {assignment.partition("=")[0].strip() for assignment in set or ()}
+    ranges = tuple(range for range in RANGES if range.partition("=")[0] not in fixed)
     shorthand = {"data.source": "demo", "model.name": model, "seed": seed}
     common = {"settings": tuple(set or ()), "data_dir": data_dir, "runs_dir": runs_dir}
-    fixed = {name.partition("=")[0] for name in set or ()}
-    found = run_search(SearchRequest(
-        command="demo-search", shorthand={**shorthand, "training.epochs": TRIAL_EPOCHS}, hyperparameters="default",
-        run=f"{run}-search" if run else None, search={"trials": TRIALS}, only_ranges=True, names_next=False,
-        ranges=tuple(range for range in RANGES if range.partition("=")[0] not in fixed), **common,
-    ))
+    found = None
+    if ranges:
+        found = run_search(SearchRequest(
+            command="demo-search", shorthand=shorthand | _epochs(TRIAL_EPOCHS, fixed), hyperparameters="default",
+            run=f"{run}-search" if run else None, search={"trials": TRIALS}, ranges=ranges, only_ranges=True,
+            names_next=False, **common,
+        ))
     from car_classifier.backends.quiet import load_backend
 
     load_backend()  # only now: a search leaves that to its workers
@@ -42,8 +46,12 @@ def demo(
     from car_classifier.training_run import Extras
 
     summary = run_training(TrainingRequest(
-        command="demo", shorthand={**shorthand, "training.epochs": epochs or DEMO["training.epochs"]},
-        hyperparameters=found["run"], run=run, extras=Extras(), **common,
+        command="demo", shorthand=shorthand | _epochs(epochs or DEMO["training.epochs"], fixed),
+        hyperparameters=found["run"] if found else "default", run=run, extras=Extras(), **common,
     ))
     if as_json:
         sys.stdout.write(json.dumps({**summary, "search": found}) + "\n")
+
+
+def _epochs(number: int, fixed: Collection[str]) -> dict[str, int]:
+    return {} if "training.epochs" in fixed else {"training.epochs": number}

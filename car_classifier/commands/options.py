@@ -39,7 +39,7 @@ def build_config(shorthand: dict[str, Any], settings: list[str] | None, hyperpar
     Args:
         shorthand: dotted name to value of the options of the command; None means not given.
         settings: texts of `--set`.
-        hyperparameters: dotted or flat names, from `--hyperparameters`.
+        hyperparameters: dotted names, from `--hyperparameters`.
 
     Raises:
         UserError: a name is unknown, a value is wrong, or `--set` contradicts an option.
@@ -49,5 +49,4 @@ def build_config(shorthand: dict[str, Any], settings: list[str] | None, hyperpar
     for name in given.keys() & assigned.keys():
         if given[name] != assigned[name] and name != "data.source":
             raise UserError(f"{name} is given twice: {given[name]!r} and, with --set, {assigned[name]!r}. Keep one.")
-    named = {name if "." in name else Config().dotted_name(name): value for name, value in hyperparameters.items()}
-    return Config().override({**named, **given, **assigned})
+    return Config().override({**hyperparameters, **given, **assigned})

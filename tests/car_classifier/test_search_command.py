@@ -11,7 +11,15 @@ from typer.testing import CliRunner
 from car_classifier.base.errors import UserError
 from car_classifier.base.files import read_json
 from car_classifier.cli import create_app
+from car_classifier.config import Config
+from car_classifier.search_result import SearchResult
+from car_classifier.settings import read_hyperparameters
+from results.run_store import Run
+from search.config import SearchConfig
+from search.dimensions.categorical import Categorical
 from search.record_file import read_trial
+from search.space import Space
+from search.trial import Suggestion, Trial
 from tests.car_classifier.picture_folder import draw_picture_folder
 
 pytestmark = pytest.mark.slow
@@ -73,6 +81,33 @@ def test_a_finished_search_shows_its_result_again_and_goes_on_with_more_trials(s
     assert _call(_arguments(place, "--trials", "3", run="first"))["best"] == summary["best"]
     more = _call(_arguments(place, "--trials", "4", run="first"))
     assert sum(more["trials"].values()) == 4
+
+
+def test_a_search_without_a_winner_trains_nothing(place):
+    folder = place / "runs" / "empty"
+    folder.mkdir(parents=True)
+    for name in ("run.json", "search.json"):
+        (folder / name).write_text("{}")
+    with pytest.raises(UserError, match="No trial of .* has completed yet"):
+        read_hyperparameters("empty", place / "runs")
+
+
+def test_the_winner_is_trained_in_parts_when_it_was_searched_in_parts(tmp_path):
+    space = Space(dimensions={"training.batch_size": Categorical(choices=(64, 128))})
+    best = Trial(
+        0, Suggestion({"training.batch_size": 128}), "completed", value=1.0, loss=1.0, losses=(1.0,), best_epoch=1,
+        micro_batch_divisor=4,
+    )
+    run = Run(tmp_path / "search", kind="search", config={})
+    SearchResult(run, SearchConfig(), space, Config(), frozenset(), (), [best]).write_best()
+    found = read_hyperparameters(str(run.folder), tmp_path)
+    assert (found["training.batch_size"], found["training.accum_steps"]) == (32, 4)
+
+
+def test_flat_names_of_a_file_are_settings(tmp_path):
+    (tmp_path / "mine.json").write_text('{"learning_rate": 3e-4, "training.schedule": "none"}')
+    found = read_hyperparameters(str(tmp_path / "mine.json"), tmp_path)
+    assert found == {"training.learning_rate": 3e-4, "training.schedule": "none"}
 
 
 def test_runs_shows_the_best_trial_and_the_next_command(summary, place):

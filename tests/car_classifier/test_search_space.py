@@ -48,6 +48,21 @@ def test_a_set_value_leaves_the_space_and_decides_the_conditions_on_it():
     assert space.dimensions["training.momentum"].when == {}
 
 
+def test_conditions_follow_what_can_still_be():
+    changes = ranges("model.fc_layers=[]|[128]", "training.optimizer_type=Adam|SGD")
+    base = default_space(frozen(), gpu=False, fc_layers=changes["model.fc_layers"])
+    space = build_space(base, changes, frozen(), set())
+    assert space.dimensions["model.dropout"].when == {"model.fc_layers": ([128],)}
+    assert space.dimensions["training.beta_1"].when == {"training.optimizer_type": ("Adam",)}
+    assert "training.rho" not in space.dimensions
+
+
+def test_dropout_is_varied_beside_layers_that_are_set():
+    config = frozen().override({"model.fc_layers": [128]})
+    space = build_space(default_space(config, gpu=False), {}, config, {"model.fc_layers"})
+    assert space.dimensions["model.dropout"].when == {} and "model.fc_layers" not in space.dimensions
+
+
 def test_a_range_replaces_or_adds_a_dimension():
     changes = ranges("training.learning_rate=1e-4:1e-3:log", "data.geometry=stretch|pad")
     space = build_space(default_space(frozen(), gpu=False), changes, frozen(), set())
@@ -69,6 +84,7 @@ def test_whole_ends_of_a_real_setting_make_a_real_range(name):
         ("seed=0:5", "cannot be searched"),
         ("model.dropout=0.1:1.5", "less than 1"),
         ("training.schedule=cosine|linear", "schedule"),
+        ("data.image_size=8|224", "at least 31"),
     ],
 )
 def test_nonsense_is_refused_before_anything_runs(text, message):
