@@ -51,13 +51,7 @@ class SearchScreen(SearchObserver):
         if self._is_announced:
             return
         self._is_announced = True
-        seconds = content["seconds_per_epoch"]
-        text = f"An epoch of the default configuration takes {seconds:.2g} s"
-        left = self._num_left()
-        if left is not None:
-            most = seconds * self._epochs * left / self._config.workers
-            text += f", so {left} trials of at most {self._epochs} epochs take at most about {describe_duration(most)}"
-        self._say(f"{text}; trials that are cut off or stop improving take less.")
+        self._say(self._forecast(content["seconds_per_epoch"]))
         self._say(f"\n{HEADER}")
 
     def suggested(self, trial: Trial, seconds: float) -> None:
@@ -95,6 +89,16 @@ class SearchScreen(SearchObserver):
         """Say so."""
         self._say(f"{'':>8}A worker is replaced: {reason}.", style="yellow")
 
+    def _forecast(self, seconds: float | None) -> str:
+        if seconds is None:
+            return "What an epoch of the default configuration takes could not be measured: memory ran out."
+        text = f"An epoch of the default configuration takes {seconds:.2g} s"
+        left = self._num_left()
+        if left is not None:
+            most = seconds * self._epochs * left / self._config.workers
+            text += f", so {left} trials of at most {self._epochs} epochs take at most about {describe_duration(most)}"
+        return f"{text}; trials that are cut off or stop improving take less."
+
     def _show(self, trial: Trial | None) -> None:
         if trial is not None:
             self._trials[trial.number] = trial
@@ -105,7 +109,7 @@ class SearchScreen(SearchObserver):
             best = min((loss for loss in running.losses if loss is not None), default=None)
             value = figure_text(self._config.monitor, self._config.loss(best)) if best is not None else "–"
             most = running.suggestion.epochs or self._epochs
-            table.add_row(f"{running.number:>6}", "running", f"epoch {len(running.losses)}/{most}", f"best {value}")
+            table.add_row(f"{running.number:>6}", "running", f"epoch {len(running.main_losses)}/{most}", f"best {value}")
         self._live.update(table, refresh=True)
 
     def _say(self, line: str, style: str = "") -> None:

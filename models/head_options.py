@@ -36,8 +36,9 @@ class HeadOptions:
         require(all(units >= 1 for units in self.fc_layers), "fc_layers", "widths of at least 1", self.fc_layers)
         require(0 <= self.dropout < 1, "dropout", "at least 0 and below 1", self.dropout)
         require(0 <= self.spatial_dropout < 1, "spatial_dropout", "at least 0 and below 1", self.spatial_dropout)
-        require(self.attention_ratio >= 1, "attention_ratio", "a positive integer", self.attention_ratio)
-        require(self.se_ratio >= 1, "se_ratio", "a positive integer", self.se_ratio)
+        for name in ("attention_ratio", "se_ratio"):
+            ratio = getattr(self, name)
+            require(type(ratio) is int and ratio >= 1, name, "a positive integer", ratio)
         require(self.pooling in ("flatten", "average"), "pooling", "'flatten' or 'average'", self.pooling)
 
     def replaced(self, **options: Any) -> "HeadOptions":

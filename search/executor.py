@@ -18,7 +18,7 @@ class TrialTask:
         number: of the trial.
         values: dotted setting name to value.
         folder: of its training state; what lies there is gone on with.
-        epochs: stop after this epoch; None: as far as the settings say.
+        epochs: stop after this epoch of the main phase; None: as far as the settings say.
         micro_batch_divisor: divide the batch by this and accumulate as many gradients.
     """
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from car_classifier.base.errors import ResourceError, SearchBug
+from search.batch_division import next_divisor
 from search.clock import SearchClock
 from search.config import SearchConfig
 from search.engine import SearchEngine
@@ -80,8 +81,17 @@ class SearchLoop:
                 self._handle(event)
         for number, running in self._under_way.items():
             self._record(number, running.interrupt())
+        if end != "stopped":
+            self._forget_states()
         self._clock.save()
         return end
+
+    def _forget_states(self) -> None:
+        """Remove what was kept for trials that come no more; more trials, asked for later, would train from the start."""
+        needed = {self._trials[number].suggestion.continues for number in self._under_way}
+        for number, trial in self._trials.items():
+            if trial.is_finished and number not in needed:
+                self._store.forget_state(number)
 
     def _read_record(self) -> None:
         for trial in self._store.trials():
@@ -164,8 +174,9 @@ class SearchLoop:
         self._observer.trial_started(trial)
 
     def _handle(self, event: Event) -> None:
-        if event.kind == "prepared":
+        if event.kind == "prepared" or (event.kind in ("epoch", "ended") and event.number is not None):
             self._deaths = 0
+        if event.kind == "prepared":
             self._observer.prepared(event.content)
         elif event.kind == "epoch":
             self._decide(event.number, event.content)
@@ -204,6 +215,8 @@ class SearchLoop:
             self._finish(running.trial("failed", f"diverged: {reason}"))
         elif state == "out_of_memory":
             self._divide_batch(number, reason)
+        elif state == "refused" and number > 0:  # in the default configuration it is the user's to mend
+            self._finish(running.trial("infeasible", reason))
         else:
             if state == "bug":
                 self._finish(running.trial("failed", BUG + reason))
@@ -229,10 +242,10 @@ class SearchLoop:
                 self._finish(running.trial("failed", died))
 
     def _divide_batch(self, number: int, reason: str) -> None:
-        """Start a trial anew that did not fit into memory, with half as many pictures at a time."""
+        """Start a trial anew that did not fit into memory, with at most half as many pictures at a time."""
         running, trial = self._under_way[number], self._trials[number]
-        divisor = trial.micro_batch_divisor * 2
-        if divisor > self._problem.batch_size_of(trial.values):
+        divisor = next_divisor(self._problem.batch_size_of(trial.values), trial.micro_batch_divisor)
+        if divisor is None:
             self._finish(running.trial("infeasible", f"out of memory, one picture at a time: {reason}"))
             return
         self._store.clear_state(number)  # it was trained in another way
@@ -247,6 +260,8 @@ class SearchLoop:
         keeps = self._engine.keeps_training_state and trial.loss is not None
         self._store.finish(trial, keep_state=keeps)
         self._trials[trial.number] = trial
+        if (parent := self._parent(trial.suggestion)) is not None:
+            self._store.forget_state(parent.number)  # no engine lets two trials go on with the same one
         del self._under_way[trial.number]
         self._engine_waits = False
         self._clock.save()

@@ -22,8 +22,12 @@ class Objective(ABC):
         self.job = job
 
     @abstractmethod
-    def prepare(self) -> dict[str, Any]:
-        """Make what all trials share (features of a frozen backbone, …); return what the coordinator should know."""
+    def prepare(self, *, sparingly: bool) -> dict[str, Any]:
+        """Make what all trials share (features of a frozen backbone, …); return what the coordinator should know.
+
+        Args:
+            sparingly: the kernel has killed a process that did it for want of memory: do no more than a trial needs.
+        """
 
     @abstractmethod
     def run(self, task: TrialTask, report: Report) -> None:
@@ -32,9 +36,11 @@ class Objective(ABC):
         Args:
             task: the trial.
             report: called after every epoch, once the training state is stored, with its row of history.csv; of a
-                trial that goes on, first with the rows of the epochs already done. False: return at once.
+                trial that goes on, first with the rows of the epochs already done. Rows whose `phase` is "head" come
+                before the epochs that `task.epochs` counts. False: return at once.
 
         Raises:
-            TrialDiverged: the loss is no number.
+            DivergedError: the loss is no number.
             MemoryError, or the like of a backend: it does not fit.
+            UserError: these values cannot be trained.
         """

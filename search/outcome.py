@@ -30,9 +30,9 @@ def run_trial(objective: Objective, task: TrialTask, report: Report) -> dict[str
     """Run one trial to its end, whatever that is.
 
     Returns:
-        The outcome: `state` is "completed", "pruned" (`report` said stop), "diverged", "out_of_memory", "error" (the user, the
-        data or the disk: `exit_status` says which) or "bug" (anything else: `traceback`); `reason` in words; `memory`, resident
-        bytes of this process afterwards.
+        The outcome: `state` is "completed", "pruned" (`report` said stop), "diverged", "out_of_memory", "refused" (a value that
+        no training can have), "error" (names, data or disk: `exit_status` says which) or "bug" (anything else: `traceback`);
+        `reason` in words; `memory`, resident bytes of this process afterwards.
     """
     stopped = False
 
@@ -74,7 +74,9 @@ def _outcome_of_error(error: Exception) -> dict[str, Any]:
     if is_out_of_memory(error):
         return {"state": "out_of_memory", "reason": _last_line(error)}
     if isinstance(error, CarClassifierError):
-        return {"state": "error", "reason": str(error), "exit_status": error.exit_status}
+        # Not what the system has refused, such as a folder that cannot be written: it says nothing about the values.
+        refused = type(error) is UserError and not isinstance(error.__cause__, OSError)
+        return {"state": "refused" if refused else "error", "reason": str(error), "exit_status": error.exit_status}
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         reason = f"The disk is full ({error}). Free some space and type the same command again."
         return {"state": "error", "reason": reason, "exit_status": ResourceError.exit_status}

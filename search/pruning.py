@@ -1,7 +1,8 @@
 """When a trial is cut off: rules that see nothing but the record, so that a resumed search decides as the uninterrupted one.
 
 A trial is compared with earlier ones (those of lower number that have finished), by the best loss up to the same epoch: a
-trial counts for its best epoch. Trials whose epochs an engine has set are left to that engine.
+trial counts for its best epoch. Epochs of a head that is trained first are left out: how many they are differs from trial to
+trial. Trials whose epochs an engine has set are left to that engine.
 """
 
 import math
@@ -37,15 +38,15 @@ def reason_to_prune(
     Returns:
         The reason in words; None where it should go on.
     """
-    if trial.suggestion.epochs is not None or len(trial.losses) <= warmup_epochs:
+    if trial.suggestion.epochs is not None or len(trial.main_losses) <= warmup_epochs:
         return None
-    return RULES[rule](trial.losses, earlier, warmup_epochs, startup_trials)
+    return RULES[rule](trial.main_losses, earlier, warmup_epochs, startup_trials)
 
 
 def median_rule(losses: Losses, earlier: Sequence[Trial], warmup_epochs: int, startup_trials: int) -> str | None:
     """Stop a trial whose best loss is worse than the median of the completed trials at this epoch (Golovin et al. 2017)."""
     epoch = len(losses)
-    others = [_best(trial.losses[:epoch]) for trial in earlier if trial.state == "completed"]
+    others = [_best(trial.main_losses[:epoch]) for trial in earlier if trial.state == "completed"]
     if len(others) < startup_trials:
         return None
     median = statistics.median(others)
@@ -63,7 +64,8 @@ def halving_rule(losses: Losses, earlier: Sequence[Trial], warmup_epochs: int, s
     epoch = len(losses)
     if not _is_rung(epoch - warmup_epochs):
         return None
-    others = [_best(trial.losses[:epoch]) for trial in earlier if trial.state == "completed" or _was_cut_later(trial, epoch)]
+    comparable = [trial for trial in earlier if trial.state == "completed" or _was_cut_later(trial, epoch)]
+    others = [_best(trial.main_losses[:epoch]) for trial in comparable]
     if len(others) < startup_trials:
         return None
     better = sum(other < _best(losses) for other in others)
@@ -87,7 +89,7 @@ def _best(losses: Losses) -> float:
 
 def _was_cut_later(trial: Trial, epoch: int) -> bool:
     """Say whether a pruned trial has reached `epoch`."""
-    return trial.state == "pruned" and len(trial.losses) >= epoch
+    return trial.state == "pruned" and len(trial.main_losses) >= epoch
 
 
 def _is_rung(epochs: int) -> bool:

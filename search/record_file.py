@@ -114,6 +114,7 @@ def _to_trial(record: Any) -> Trial:
         raise ValueError("it holds something else")
     if record.pop("format", None) != FORMAT:
         raise ValueError(f"it is not of format {FORMAT}, the only one that this program reads")
+    record.setdefault("head_epochs", 0)  # it came later than the format
     missing = [name for name in Trial.__dataclass_fields__ if name not in record]
     if missing:
         raise ValueError(f"it lacks {missing[0]!r}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from car_classifier.base.errors import UserError
 from search.config import SearchConfig
-from search.trial import State, Trial
+from search.trial import JUDGED, State, Trial
 
 
 class RunningTrial:
@@ -69,15 +69,17 @@ class RunningTrial:
         """
         epochs = sorted(self._rows)
         losses = tuple(self._loss(self._rows[epoch]) for epoch in epochs)
-        trial = replace(self._recorded, losses=losses, state=state, reason=reason, seconds=self.seconds)
-        if state not in ("completed", "pruned"):
-            return trial
+        head_epochs = sum(self._rows[epoch].get("phase") == "head" for epoch in epochs)
+        trial = replace(self._recorded, losses=losses, head_epochs=head_epochs, seconds=self.seconds)
+        if state not in JUDGED:
+            return replace(trial, state=state, reason=reason)
         best = min((loss for loss in losses if loss is not None), default=None)
         if best is None:
             return replace(trial, state="failed", reason=f"no epoch had a finite {self._config.monitor}")
         best_epoch = epochs[losses.index(best)]
         return replace(
-            trial, value=self._config.loss(best), loss=best, best_epoch=best_epoch, figures=_figures(self._rows[best_epoch])
+            trial, state=state, reason=reason, value=self._config.loss(best), loss=best, best_epoch=best_epoch,
+            figures=_figures(self._rows[best_epoch]),
         )
 
     def _loss(self, row: Mapping[str, Any]) -> float | None:

@@ -88,10 +88,16 @@ class SearchStore:
         return self._folder_of(number) / "state"
 
     def clear_state(self, number: int) -> None:
-        """Remove the training state of a trial that starts anew, or that no trial will continue any more."""
+        """Remove the training state of a trial that starts anew."""
         if self.state_folder(number).exists():
             with self._writing():
                 shutil.rmtree(self.state_folder(number))
+
+    def forget_state(self, number: int) -> None:
+        """Remove the training state of a finished trial that was kept, since no trial will continue it any more."""
+        with self._writing():
+            (self._folder_of(number) / "kept").unlink(missing_ok=True)
+            self._drop(number)
 
     def remove_leftovers(self) -> None:
         """Remove temporary files of processes that died in the middle of writing."""

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 State = Literal["running", "completed", "pruned", "failed", "infeasible"]
 FINISHED = ("completed", "pruned", "failed", "infeasible")
+JUDGED = ("completed", "pruned")  # with a value
 DEEPEST = 12  # lists and dicts inside one another in values and notes
 LARGEST = 2**63  # whole numbers lie below, so that no record can hold one that takes for ever
 LONGEST_REASON = 2000  # characters; some libraries print whole arrays into their errors
@@ -57,17 +58,19 @@ class Trial:
     Args:
         number: from 0, in the order of start; number 0 is the default configuration.
         suggestion: recorded before the trial starts.
-        state: running; or completed, pruned (cut off early), failed (with `reason`), infeasible (does not fit into memory).
-        value: the best value of the monitored figure, in its own units; None where there is none.
-        loss: `value` so that smaller is better (engines see only this); None where there is none.
+        state: running; or completed, pruned (cut off early), failed (with `reason`), infeasible (with `reason`: it
+            does not fit into memory, or its values cannot be trained).
+        value: the best value of the monitored figure, in its own units; completed and pruned trials have one.
+        loss: `value` so that smaller is better (engines see only this).
         losses: loss of each epoch, smaller is better; None where it was no finite number.
-        best_epoch: counted from 1; None where no epoch has finished.
+        best_epoch: counted from 1.
         figures: of the best epoch, by their names in history.csv.
         reason: why it failed or is infeasible, or was pruned, in words.
         started: time of the first start, ISO 8601 in UTC.
         seconds: of wall-clock time, over all attempts.
         micro_batch_divisor: by which the batch was divided (and its gradients accumulated) to fit into memory.
         deaths: how often a worker died in it.
+        head_epochs: how many of `losses`, the first, are of a head that was trained before the main phase.
 
     Raises:
         ValueError: a field has another type or lies outside its range.
@@ -86,6 +89,7 @@ class Trial:
     seconds: float = 0.0
     micro_batch_divisor: int = 1
     deaths: int = 0
+    head_epochs: int = 0
 
     def __post_init__(self) -> None:
         for name in ("value", "loss", "seconds"):
@@ -99,7 +103,7 @@ class Trial:
 
     def _check(self) -> None:
         _check_type("suggestion", self.suggestion, Suggestion)
-        for name, lowest in (("number", 0), ("micro_batch_divisor", 1), ("deaths", 0)):
+        for name, lowest in (("number", 0), ("micro_batch_divisor", 1), ("deaths", 0), ("head_epochs", 0)):
             _check_whole(name, getattr(self, name), lowest=lowest)
         if self.best_epoch is not None:
             _check_whole("best_epoch", self.best_epoch, lowest=1)
@@ -109,6 +113,8 @@ class Trial:
             raise ValueError(f"`state` must be one of {', '.join(get_args(State))}. Received: {self.state!r}")
         if self.seconds is None or self.seconds < 0:
             raise ValueError(f"`seconds` must be at least 0. Received: {self.seconds!r}")
+        if self.state in JUDGED and None in (self.value, self.loss, self.best_epoch):
+            raise ValueError(f"a {self.state} trial must have `value`, `loss` and `best_epoch`")
         _check_plain("started", self.started, expected=str)
         _check_plain("figures", self.figures, expected=dict)
 
@@ -116,6 +122,11 @@ class Trial:
     def values(self) -> dict[str, Any]:
         """The suggested values."""
         return self.suggestion.values
+
+    @property
+    def main_losses(self) -> tuple[float | None, ...]:
+        """Those of the main phase, which can be compared with other trials' epoch by epoch."""
+        return self.losses[self.head_epochs :]
 
     @property
     def is_finished(self) -> bool:

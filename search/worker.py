@@ -2,7 +2,7 @@
 
 It reads one JSON message per line from its standard input and writes one per line to its standard output:
 
-    in      {"job": …}            make the objective and prepare it
+    in      {"job": …, "sparingly": false}    make the objective and prepare it
             {"task": …}           run a trial
             {"go_on": true}       answer to an epoch
     out     {"kind": …, "number": …, "content": …}      an Event
@@ -41,8 +41,9 @@ class Worker:
 
         def prepare() -> None:
             objective_class = resolve_name(objective_name)  # imports while the coordinator reads its data
-            made.append(objective_class(self._inbox.get()["job"]))
-            self._send("prepared", None, made[0].prepare())
+            message = self._inbox.get()
+            made.append(objective_class(message["job"]))
+            self._send("prepared", None, made[0].prepare(sparingly=message["sparingly"]))
 
         outcome = outcome_of(prepare)
         if outcome["state"] != "completed":

@@ -59,7 +59,8 @@ def run_engine(name: str, space: Space, objective: Objective, *, seed: int, coun
             if isinstance(suggestion, NoSuggestion):
                 break
             loss = objective(suggestion.values)
-            trials.append(Trial(len(trials), suggestion, "failed" if loss is None else "completed", loss=loss))
+            figures = {"value": loss, "loss": loss, "best_epoch": None if loss is None else 1}
+            trials.append(Trial(len(trials), suggestion, "failed" if loss is None else "completed", **figures))
     finally:
         engine.close()
     return trials, seconds

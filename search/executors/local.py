@@ -29,6 +29,7 @@ class LocalExecutor(Executor):
         self._inbox: SimpleQueue[tuple[WorkerProcess, dict[str, Any] | None]] = SimpleQueue()
         self._job: dict[str, Any] | None = None
         self._is_made = False  # what all trials share
+        self._sparingly = False  # it is to be made, because memory ran out before
         self._alive: set[WorkerProcess] = set()
         self._successor: WorkerProcess | None = None
         self._workers = [self._spawn() for _ in range(config.workers)]
@@ -85,7 +86,7 @@ class LocalExecutor(Executor):
         else:
             new = [] if any(worker.has_job for worker in team) else team[:1]
         for worker in new:
-            worker.prepare(self._job)
+            worker.prepare(self._job, sparingly=self._sparingly)
 
     def _hear(self, worker: WorkerProcess, event: Event) -> list[Event]:
         if event.kind == "prepared":
@@ -116,10 +117,12 @@ class LocalExecutor(Executor):
         """Replace a worker that has died."""
         worker.end()
         self._alive.discard(worker)
+        if not worker.is_prepared and worker.was_out_of_memory:
+            self._sparingly = True
         if worker in self._workers:
             self._replace(worker)
-        elif worker is self._successor:
-            self._successor = None
-        else:
+            return [Event("died", worker.number, {"reason": worker.last_words, "out_of_memory": worker.was_out_of_memory})]
+        if worker is not self._successor:
             return []  # it had been replaced before
-        return [Event("died", worker.number, {"reason": worker.last_words, "out_of_memory": worker.was_out_of_memory})]
+        self._successor = None
+        return [Event("replaced", None, {"reason": f"a spare {worker.last_words}"})]

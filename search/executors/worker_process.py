@@ -79,10 +79,10 @@ class WorkerProcess:
             return f"worker killed by {signal.Signals(-status).name}{by_kernel}"
         return f"worker ended with status {status}"
 
-    def prepare(self, job: dict[str, Any]) -> None:
-        """Hand it what all trials share."""
+    def prepare(self, job: dict[str, Any], *, sparingly: bool) -> None:
+        """Hand it what all trials share; see `Objective.prepare`."""
         self.has_job = True
-        self._send({"job": job})
+        self._send({"job": job, "sparingly": sparingly})
 
     def start(self, task: TrialTask) -> None:
         """Let it run a trial."""

@@ -21,7 +21,8 @@ class FakeExecutor(Executor):
     """Plays trials.
 
     Args:
-        script: generator of a trial: yields the rows of its epochs, is sent whether to go on, and returns its outcome's state.
+        script: generator of a trial: yields the rows of its epochs, is sent whether to go on, and returns its outcome's state;
+            an `Event` that it yields is one of another worker.
         workers: at once.
     """
 
@@ -48,7 +49,7 @@ class FakeExecutor(Executor):
             return []
         event = self._events.popleft()
         if event.kind in ("ended", "died"):
-            del self._playing[event.number]
+            self._playing.pop(event.number, None)
         return [event]
 
     def answer(self, number, *, go_on):
@@ -59,7 +60,11 @@ class FakeExecutor(Executor):
 
     def _play(self, number, answer):
         try:
-            self._events.append(Event("epoch", number, self._playing[number].send(answer)))
+            told = self._playing[number].send(answer)
+            while isinstance(told, Event):
+                self._events.append(told)
+                told = next(self._playing[number])
+            self._events.append(Event("epoch", number, told))
         except StopIteration as end:
             self._events.append(Event("ended", number, {"reason": "", **end.value}))
         except WorkerDeath as death:

@@ -24,8 +24,9 @@ def work(store: SearchStore) -> None:
         (store.state_folder(number) / "weights").write_bytes(b"trained")
         store.begin(replace(trial, deaths=1))
         store.finish(replace(trial, state="failed", deaths=1), keep_state=number == 1)
+    store.forget_state(1)
     store.begin(Trial(2, Suggestion({"x": 2}), deaths=2))
-    store.finish(Trial(2, Suggestion({"x": 2}), "completed", 0.5, 0.5, deaths=2))
+    store.finish(Trial(2, Suggestion({"x": 2}), "completed", 0.5, 0.5, best_epoch=1, deaths=2))
 
 
 def work_until(step: int, folder: Path) -> None:

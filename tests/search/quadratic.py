@@ -39,13 +39,13 @@ class Quadratic(Objective):
     (bytes that each trial keeps).
     """
 
-    def prepare(self):
+    def prepare(self, *, sparingly):
         """Prepare nothing."""
         self.kept = []
         print("words of the objective", flush=True)
         if "prepare_fails" in self.job:
             raise UserError(self.job["prepare_fails"])
-        return {"process": os.getpid()}
+        return {"process": os.getpid(), "sparingly": sparingly}
 
     def run(self, task, report):
         """Go on from the rows in the folder."""

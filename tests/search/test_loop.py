@@ -150,6 +150,53 @@ def test_a_trial_may_go_on_with_the_training_of_another(tmp_path):
     assert seen == [(0, 0), (1, 0), (2, 2)]
 
 
+def states_kept(folder):
+    """Return the numbers of the trials whose training state is there."""
+    return sorted(int(path.parent.name) for path in (folder / "trials").glob("*/state"))
+
+
+def test_training_states_are_kept_as_long_as_trials_may_go_on_with_them(tmp_path):
+    kept = []
+
+    def script(task):
+        task.folder.mkdir(parents=True, exist_ok=True)
+        kept.append(states_kept(tmp_path))
+        yield row_of(task.values, 1)
+        return {"state": "completed"}
+
+    values = {"x": 0.5, "training.batch_size": 8}
+    engine = Listed(Suggestion(values), Suggestion(values, continues=1), Suggestion(values))
+    assert play(tmp_path, script, engine=engine, stop=stop_after(7))[0] == "stopped" and states_kept(tmp_path)
+    assert play(tmp_path, script, engine=engine)[0] == "exhausted" and not states_kept(tmp_path)
+    assert kept[:3] == [[0], [0, 1], [0, 1, 2]] and kept[-1] == [0, 2, 3]
+
+
+def test_the_state_that_a_trial_cut_by_the_hours_goes_on_with_is_kept(tmp_path):
+    def script(task):
+        task.folder.mkdir(parents=True, exist_ok=True)
+        for epoch in range(1, 40):
+            yield row_of(task.values, epoch)
+            hundreds.append(0) if task.number == 2 else None
+        return {"state": "completed"}
+
+    hundreds = []
+    values = {"x": 0.5, "training.batch_size": 8}
+    engine = Listed(Suggestion(values), Suggestion(values, continues=1))
+    settings = {"trials": None, "hours": 1, "engine": engine}
+    assert play(tmp_path, script, now=lambda: 1000.0 * len(hundreds), **settings)[0] == "hours"
+    assert states_kept(tmp_path) == [1, 2]
+
+
+def test_epochs_of_a_head_that_is_trained_first_are_told_apart(tmp_path):
+    def script(task):
+        for epoch, (phase, loss) in enumerate([("head", 3.0), ("head", 0.5), ("fine-tune", 2.0)], start=1):
+            yield {"epoch": epoch, "val_loss": loss, "phase": phase}
+        return {"state": "completed"}
+
+    trial = play(tmp_path, script, trials=1)[1][0]
+    assert (trial.losses, trial.main_losses, trial.best_epoch, trial.value) == ((3.0, 0.5, 2.0), (2.0,), 2, 0.5)
+
+
 def test_what_goes_on_with_a_training_divides_its_batch_alike(tmp_path):
     def script(task):
         if task.number == 1 and task.micro_batch_divisor == 1:

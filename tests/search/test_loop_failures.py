@@ -3,6 +3,8 @@
 import pytest
 
 from car_classifier.base.errors import SearchBug, UserError
+from search.batch_division import next_divisor
+from search.executor import Event
 from search.loop import BUG
 from search.store import SearchStore
 from tests.search.fake_executor import WorkerDeath
@@ -61,6 +63,14 @@ def test_what_fits_in_no_way_is_infeasible(tmp_path):
     end, trials, _, executor = play(tmp_path, bad_script(0, {"state": "out_of_memory", "reason": "MemoryError"}))
     assert end == "trials" and trials[0].state == "infeasible" and "MemoryError" in trials[0].reason
     assert [task.micro_batch_divisor for task in executor.tasks if task.number == 0] == [1, 2, 4, 8]
+
+
+@pytest.mark.parametrize(("batch_size", "divisors"), [(24, [2, 4, 8, 24]), (15, [3, 15]), (7, [7]), (1, [])])
+def test_the_parts_of_a_batch_are_of_equal_size_down_to_single_pictures(batch_size, divisors):
+    found, divisor = [], 1
+    while (divisor := next_divisor(batch_size, divisor)) is not None:
+        found.append(divisor)
+    assert found == divisors
 
 
 def test_a_worker_killed_by_the_kernel_was_out_of_memory(tmp_path):
@@ -134,6 +144,31 @@ def test_a_mended_program_runs_the_trial_of_the_bug_again(tmp_path):
     with pytest.raises(SearchBug):
         play(tmp_path / "mended", bad_script(2, {"state": "bug", "reason": "", "traceback": ""}))
     assert results(play(tmp_path / "mended")[1]) == results(play(tmp_path / "whole")[1])
+
+
+def test_values_that_cannot_be_trained_are_infeasible(tmp_path):
+    refused = {"state": "refused", "reason": "`se_ratio` must be no larger than 8.", "exit_status": 2}
+    end, trials, _, _ = play(tmp_path, bad_script(2, refused))
+    assert end == "trials" and [trial.state for trial in trials].count("completed") == 5
+    assert (trials[2].state, trials[2].loss, trials[2].reason) == ("infeasible", None, refused["reason"])
+
+
+def test_a_default_configuration_that_cannot_be_trained_ends_the_search(tmp_path):
+    with pytest.raises(UserError, match="se_ratio"):
+        play(tmp_path, bad_script(0, {"state": "refused", "reason": "`se_ratio` is wrong.", "exit_status": 2}))
+    assert [trial.state for trial in SearchStore(tmp_path).trials()] == ["running"]
+
+
+def test_deaths_of_workers_between_trials_are_in_a_row_only_without_an_epoch_between_them(tmp_path):
+    died = Event("died", None, {"reason": "worker killed by SIGKILL", "out_of_memory": False})
+
+    def script(task):
+        for epoch in range(1, EPOCHS + 1):
+            yield from [died] * 4
+            yield row_of(task.values, epoch)
+        return {"state": "completed"}
+
+    assert play(tmp_path, script, trials=2)[0] == "trials"
 
 
 def test_a_mistake_ends_the_search_and_leaves_the_trial_running(tmp_path):

@@ -11,6 +11,7 @@ from car_classifier.base.errors import (
     ResourceError,
     RunInUseError,
     SearchBug,
+    UnknownNameError,
     UserError,
 )
 from search import outcome as outcomes
@@ -31,7 +32,7 @@ def raising(error):
 class Scripted(Objective):
     """Raises the errors that it is given, one per attempt, then reports an epoch."""
 
-    def prepare(self):
+    def prepare(self, *, sparingly):
         """Prepare nothing."""
         return {}
 
@@ -46,7 +47,9 @@ class Scripted(Objective):
     (DivergedError("the loss is nan"), "diverged"),
     (MemoryError("out"), "out_of_memory"),
     (RuntimeError("RESOURCE_EXHAUSTED: no memory on the device"), "out_of_memory"),
-    (UserError("mistaken"), "error"),
+    (UserError("mistaken"), "refused"),
+    (UnknownNameError("model", "mistaken", []), "error"),
+    (DataError("mistaken"), "error"),
     (OSError(errno.ENOSPC, "No space left on device"), "error"),
     (ValueError("no such thing"), "bug"),
 ])
@@ -60,6 +63,16 @@ def test_every_error_has_its_outcome(error, state):
 def test_the_coordinator_raises_the_error_of_the_worker(kind):
     raised = error_of(outcome_of(raising(kind("as it is"))))
     assert (type(raised), str(raised)) == (kind, "as it is")
+
+
+def test_what_the_system_refuses_is_no_matter_of_the_values():
+    def work():
+        try:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        except OSError as error:
+            raise UserError("the folder cannot be written") from error
+
+    assert outcome_of(work)["state"] == "error"
 
 
 def test_a_bug_keeps_its_traceback():

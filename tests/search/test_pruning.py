@@ -6,14 +6,15 @@ from search.pruning import reason_to_prune
 from search.trial import Suggestion, Trial
 
 
-def trial(losses, state="completed", epochs=None):
+def trial(losses, state="completed", epochs=None, head_epochs=0):
     """Return a trial with these losses."""
-    return Trial(9, Suggestion({}, epochs=epochs), state=state, losses=tuple(losses))
+    figures = {"value": 1.0, "loss": 1.0, "best_epoch": 1, "losses": tuple(losses), "head_epochs": head_epochs}
+    return Trial(9, Suggestion({}, epochs=epochs), state=state, **figures)
 
 
-def reason(rule, losses, earlier, *, warmup_epochs=2, startup_trials=3, epochs=None):
+def reason(rule, losses, earlier, *, warmup_epochs=2, startup_trials=3, **more):
     """Return why a trial with these losses should stop."""
-    under_way = trial(losses, "running", epochs)
+    under_way = trial(losses, "running", **more)
     return reason_to_prune(rule, under_way, earlier, warmup_epochs=warmup_epochs, startup_trials=startup_trials)
 
 
@@ -44,6 +45,16 @@ def test_nothing_is_cut_off_before_enough_trials_have_finished(rule):
 @pytest.mark.parametrize("rule", ["median", "halving"])
 def test_what_an_engine_gives_epochs_to_is_left_to_it(rule):
     assert reason(rule, [9.0] * 3, FIVE, epochs=4) is None
+
+
+@pytest.mark.parametrize("rule", ["median", "halving"])
+@pytest.mark.parametrize("head_epochs", [1, 5])
+def test_epochs_of_a_head_that_is_trained_first_do_not_count(rule, head_epochs):
+    head = [0.1] * head_epochs
+    others = [trial([9.9] * 7 + list(other.losses), head_epochs=7) for other in FIVE]
+    assert reason(rule, [*head, 9.0, 9.0], others, head_epochs=head_epochs) is None  # in the warm-up
+    assert reason(rule, [*head, 9.0, 9.0, 9.0], others, head_epochs=head_epochs) is not None
+    assert reason(rule, [9.0] * head_epochs + [1.0, 0.9, 0.1], others, head_epochs=head_epochs) is None
 
 
 def test_the_median_rule_looks_at_completed_trials_only():

@@ -12,17 +12,26 @@ from search.record_file import LARGEST_FILE, read_trial, write_trial
 from search.trial import Suggestion, Trial
 from tests.search.attacks import ATTACKS, MARKER, signed
 
-SMALL = Trial(3, Suggestion({"rate": 0.1}), "completed", 0.5, 0.5)
+SMALL = Trial(3, Suggestion({"rate": 0.1}), "completed", 0.5, 0.5, best_epoch=1)
 FULL = Trial(
     17, Suggestion({"a": 1e-300, "b": [512, [], None], "c": True, "d": "ä|b", "e": -2**62}, 9, 4, {"x": {"y": [1, 1.0, ""]}}),
     "pruned", -0.75, 0.75, (1.0, None, 0.75), 3, {"val_loss": 0.75, "auc": None}, "worse\nthan others",
-    "2026-01-01T00:00:00", 12.5, 4, 2,
+    "2026-01-01T00:00:00", 12.5, 4, 2, 1,
 )
 
 
 def content_of(trial, path):
     write_trial(path, trial)
     return path.read_bytes()
+
+
+def write_record(path, record):
+    """Write any content in the way of a record."""
+    with open(path, "wb") as file:
+        pickler = pickle.Pickler(file, protocol=2)
+        pickler.fast = True
+        pickler.dump(record)
+    path.write_bytes(signed(path.read_bytes()))
 
 
 def overwrite(path, content):
@@ -99,15 +108,12 @@ def test_mutations_with_a_right_checksum_are_read_or_refused_but_never_more(tmp_
     ({"extra": 1}, "extra"), ({"\x1b[2J": 1}, "'\ufffd\\[2J'"), ({"suggestion": 5}, "something else"),
     ({"suggestion": {}}, "values"),
     ({"suggestion": {"values": {}, "more": 1}}, "more"), ({"losses": {}}, "losses"), ({"figures": {"x": []}}, "figures"),
+    ({"loss": None}, "loss"), ({"state": "completed", "value": None}, "value"), ({"best_epoch": None}, "best_epoch"),
     ({"seconds": -1.0}, "seconds"), ({"deaths": 2**62 * 2}, "64 bits"),
 ])
 def test_records_with_other_fields_are_refused(tmp_path, changes, message):
     record = {"format": 1, **asdict(FULL), "losses": [1.0], **changes}
-    with open(tmp_path / "a.pkl", "wb") as file:
-        pickler = pickle.Pickler(file, protocol=2)
-        pickler.fast = True
-        pickler.dump(record)
-    (tmp_path / "a.pkl").write_bytes(signed((tmp_path / "a.pkl").read_bytes()))
+    write_record(tmp_path / "a.pkl", record)
     with pytest.raises(DataError, match=message):
         read_trial(tmp_path / "a.pkl")
 
@@ -116,6 +122,13 @@ def test_records_that_lack_a_field_are_refused(tmp_path):
     (tmp_path / "a.pkl").write_bytes(signed(b"\x80\x02}(X\x06\x00\x00\x00formatK\x01X\x0a\x00\x00\x00suggestion}u."))
     with pytest.raises(DataError, match="lacks 'number'"):
         read_trial(tmp_path / "a.pkl")
+
+
+def test_records_from_before_head_epochs_were_counted_are_read(tmp_path):
+    record = {"format": 1, **asdict(SMALL), "losses": []}
+    del record["head_epochs"]
+    write_record(tmp_path / "a.pkl", record)
+    assert read_trial(tmp_path / "a.pkl") == SMALL
 
 
 def test_missing_file_and_folder_are_refused(tmp_path):

@@ -18,7 +18,8 @@ from tests.search.attacks import ATTACKS, MARKER
 
 def trial(number, state="completed", **more):
     """A trial whose values tell it from the others."""
-    return Trial(number, Suggestion({"x": number}), state, **more)
+    figures = {"value": number / 10, "loss": number / 10, "best_epoch": 1} if state == "completed" else {}
+    return Trial(number, Suggestion({"x": number}), state, **figures, **more)
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +34,7 @@ def store(tmp_path):
     store = SearchStore(tmp_path)
     for number in range(5):
         store.begin(trial(number, "running"))
-        store.finish(trial(number, loss=number / 10))
+        store.finish(trial(number))
     store.begin(trial(5, "running"))
     store.state_folder(5).mkdir()
     (store.state_folder(5) / "weights").write_bytes(b"trained")
@@ -52,7 +53,7 @@ def numbers(store):
 
 
 def test_trials_come_back_in_order_with_the_running_one(store):
-    assert store.trials() == [*(trial(number, loss=number / 10) for number in range(5)), trial(5, "running")]
+    assert store.trials() == [*(trial(number) for number in range(5)), trial(5, "running")]
     assert files(store) == sorted(WHOLE) and store.damaged == []
 
 
@@ -72,11 +73,17 @@ def test_finishing_removes_the_training_state_and_again_changes_nothing(store):
     assert once == files(store) == [f"{number:05d}.pkl" for number in range(6)]
 
 
-def test_kept_training_state_stays_until_it_is_cleared(store):
+def test_kept_training_state_stays_until_it_is_forgotten(store):
     store.finish(trial(5), keep_state=True)
     assert numbers(store) == [0, 1, 2, 3, 4, 5] and (store.state_folder(5) / "weights").exists()
+    store.forget_state(5)
+    assert files(store) == [f"{number:05d}.pkl" for number in range(6)] and not (store.folder / "00005").exists()
+    store.forget_state(5)
+
+
+def test_training_state_of_a_trial_that_starts_anew_is_cleared(store):
     store.clear_state(5)
-    assert not store.state_folder(5).exists() and numbers(store) == [0, 1, 2, 3, 4, 5]
+    assert not store.state_folder(5).exists() and store.trials()[5] == trial(5, "running")
 
 
 def test_finished_trial_can_run_again_from_the_start(store):
@@ -230,7 +237,8 @@ def test_what_a_killed_process_left_is_gone_on_with(tmp_path):
             known = {trial.number: trial for trial in store.trials()}
             if number not in known:
                 store.begin(trial(number, "running"))
-            store.finish(replace(known.get(number, trial(number)), state="completed"), keep_state=number == 1)
+            figures = {"state": "completed", "value": 0.5, "loss": 0.5, "best_epoch": 1}
+            store.finish(replace(known.get(number, trial(number)), **figures), keep_state=number == 1)
         assert [trial.state for trial in store.trials()] == ["completed"] * 3
         left = {path for path in files(store) if ".tmp" not in path}
         assert left - {"00001/state/weights"} == {"00000.pkl", "00001.pkl", "00002.pkl", "00001/kept"}

@@ -40,7 +40,9 @@ def test_suggestions_of_other_types_and_outside_their_ranges_are_refused(fields)
     {"loss": True}, {"losses": 5}, {"losses": ("1",)}, {"best_epoch": 0}, {"best_epoch": 1.0}, {"figures": []},
     {"figures": {"x": "1"}}, {"figures": {1: 1.0}}, {"reason": None}, {"started": 5}, {"seconds": -1.0}, {"seconds": None},
     {"seconds": float("nan")}, {"micro_batch_divisor": 0}, {"deaths": -1}, {"suggestion": {}},
-    {"suggestion": Suggestion({}, continues=7)},
+    {"suggestion": Suggestion({}, continues=7)}, {"head_epochs": -1},
+    {"state": "completed"}, {"state": "pruned", "value": 1.0, "loss": 1.0},
+    {"state": "completed", "value": float("nan"), "loss": 1.0, "best_epoch": 1},
 ])
 def test_trials_of_other_types_and_outside_their_ranges_are_refused(fields):
     with pytest.raises(ValueError):
@@ -49,4 +51,5 @@ def test_trials_of_other_types_and_outside_their_ranges_are_refused(fields):
 
 @pytest.mark.parametrize("state", FINISHED)
 def test_all_states_but_running_are_finished(state):
-    assert Trial(0, Suggestion({}), state).is_finished and not Trial(0, Suggestion({})).is_finished
+    figures = {"value": 1.0, "loss": 1.0, "best_epoch": 1}
+    assert Trial(0, Suggestion({}), state, **figures).is_finished and not Trial(0, Suggestion({})).is_finished

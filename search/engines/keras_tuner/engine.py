@@ -88,8 +88,7 @@ def _arguments(dimension: Dimension) -> dict[str, Any]:
 
 def _bracket_entry(flat: FlatSpace, trial: Trial) -> dict[str, Any]:
     """Return a trial of Hyperband's as the oracle process takes it; only what ended well may go on."""
-    ended_well = trial.state == "completed" and trial.loss is not None
-    state = "running" if not trial.is_finished else "completed" if ended_well else "lost"
+    state = "running" if not trial.is_finished else "completed" if trial.state == "completed" else "lost"
     continues = trial.suggestion.continues
     return {
         "id": str(trial.number), "values": flat.to_row(trial.values), "state": state, "loss": trial.loss,

@@ -52,7 +52,6 @@ def frozen_trial(space: Space, trial: Trial) -> FrozenTrial:
     """
     dimensions = {name: space.dimensions[name] for name in trial.values}
     state = {"running": TrialState.RUNNING, "completed": TrialState.COMPLETE}.get(trial.state, TrialState.PRUNED)
-    state = TrialState.PRUNED if state is TrialState.COMPLETE and trial.loss is None else state
     return optuna.trial.create_trial(
         state=state,
         value=trial.loss if state is TrialState.COMPLETE else None,

@@ -57,7 +57,8 @@ def search(
 def ended(trial: Trial, state: str, loss: float) -> Trial:
     """Return the trial with that ending."""
     has_loss = state in ("completed", "pruned")
-    return replace(trial, state=state, loss=loss if has_loss else None, losses=(loss + 1, loss) if has_loss else ())
+    figures = {"value": loss, "loss": loss, "losses": (loss + 1, loss), "best_epoch": 2} if has_loss else {}
+    return replace(trial, state=state, **figures)
 
 
 def trial_of(values: dict[str, Any], *, number: int = 0) -> Trial:

@@ -8,7 +8,7 @@ from tests.search.engines.imagined_search import SMALL, trial_of
 
 
 def trial(state: str, loss: float | None = None) -> Trial:
-    return Trial(0, Suggestion({}), state, loss=loss)
+    return Trial(0, Suggestion({}), state, value=loss, loss=loss, best_epoch=1)
 
 
 def test_trials_outside_are_left_out_and_inactive_values_dropped():

@@ -4,7 +4,7 @@ import os
 import sys
 
 from search.executors import cores
-from search.executors.cores import THREAD_SETTINGS, worker_environment
+from search.executors.cores import GPU_SETTINGS, THREAD_SETTINGS, worker_environment
 
 
 def test_several_workers_share_the_cores_out(monkeypatch):
@@ -17,8 +17,15 @@ def test_several_workers_share_the_cores_out(monkeypatch):
 
 
 def test_what_the_user_has_set_stays(monkeypatch):
-    monkeypatch.setenv("OMP_NUM_THREADS", "5")
-    assert worker_environment(2)["OMP_NUM_THREADS"] == "5"
+    for name in ("OMP_NUM_THREADS", *GPU_SETTINGS):
+        monkeypatch.setenv(name, "5")
+        assert worker_environment(2)[name] == "5"
+
+
+def test_workers_share_the_memory_of_a_gpu(monkeypatch):
+    for name in GPU_SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    assert GPU_SETTINGS.items() <= worker_environment(1).items()
 
 
 def test_a_worker_finds_the_modules_that_we_find(monkeypatch):

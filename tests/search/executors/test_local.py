@@ -91,7 +91,7 @@ def test_a_mended_program_continues(tmp_path):
     assert results(work(tmp_path / "search", job)[1]) == results(play(tmp_path / "whole")[1])
 
 
-def test_a_mistake_of_the_user_ends_the_search_and_keeps_the_trial(tmp_path):
+def test_a_mistake_in_the_default_configuration_ends_the_search_and_keeps_the_trial(tmp_path):
     with pytest.raises(UserError, match="that cannot be"):
         work(tmp_path, {"mistaken_above": 0.8})
     assert [trial.state for trial in SearchStore(tmp_path).trials()] == ["running"]
@@ -186,13 +186,36 @@ def test_the_kernel_is_known_as_the_killer_by_its_count(tmp_path, monkeypatch):
 def test_workers_that_die_while_they_prepare_end_the_search(tmp_path, monkeypatch):
     prepare = WorkerProcess.prepare
 
-    def prepare_and_kill(self, job):
-        prepare(self, job)
+    def prepare_and_kill(self, job, *, sparingly):
+        prepare(self, job, sparingly=sparingly)
         self._process.kill()
 
     monkeypatch.setattr(WorkerProcess, "prepare", prepare_and_kill)
     with pytest.raises(SearchBug, match="5 workers died before they could run a trial: worker killed by SIGKILL"):
         work(tmp_path)
+
+
+def test_what_the_kernel_kills_while_it_prepares_prepares_sparingly(tmp_path, monkeypatch):
+    prepare, counts = WorkerProcess.prepare, iter([0, *[1] * 99])
+    monkeypatch.setattr("search.executors.worker_process.count_oom_kills", lambda: next(counts))
+
+    def prepare_and_kill(self, job, *, sparingly):
+        prepare(self, job, sparingly=sparingly)
+        if not sparingly:
+            self._process.kill()
+
+    monkeypatch.setattr(WorkerProcess, "prepare", prepare_and_kill)
+    end, _, observer = work(tmp_path, trials=1)
+    assert end == "trials" and [content["sparingly"] for content in observer.of("prepared")] == [True]
+
+
+def test_the_death_of_a_spare_worker_is_only_told(tmp_path):
+    executor = LocalExecutor("tests.search.quadratic:Quadratic", search_config(), folder=tmp_path)
+    spare = executor._successor = executor._spawn()
+    spare._process.kill()
+    events = [event for _ in range(50) for event in executor.wait(0.2)]
+    executor.close()
+    assert [(event.kind, event.content) for event in events] == [("replaced", {"reason": "a spare worker killed by SIGKILL"})]
 
 
 @pytest.mark.slow

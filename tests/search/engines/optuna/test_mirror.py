@@ -30,8 +30,9 @@ SPACE = space("adam", "sgd")
 def trial(number, state="completed", losses=(0.5, 0.25, 0.75), **more):
     values = {"rate": 0.01, "optimizer": "adam", "layers": [512], "units": number}
     best = None if state == "running" else min((loss for loss in losses if loss is not None), default=None)
-    fields = {"value": best, "loss": best, "losses": losses, "started": "2026-01-01T00:00:00+00:00", "seconds": 60.0, **more}
-    return Trial(number, Suggestion(values), state, **fields)
+    figures = {"value": best, "loss": best, "losses": losses, "best_epoch": None if best is None else losses.index(best) + 1}
+    times = {"started": "2026-01-01T00:00:00+00:00", "seconds": 60.0}
+    return Trial(number, Suggestion(values), state, **{**figures, **times, **more})
 
 
 TRIALS = [

@@ -16,16 +16,16 @@ def frozen(state: str, **known):
 
 
 def test_completed_trial_has_its_loss():
-    trial = frozen("completed", loss=0.5, losses=(0.7, 0.5))
+    trial = frozen("completed", value=0.5, loss=0.5, losses=(0.7, 0.5), best_epoch=2)
     assert (trial.state, trial.value, trial.params["rate"]) == (TrialState.COMPLETE, 0.5, 1e-3)
 
 
 def test_pruned_trial_has_the_loss_of_each_epoch():
-    trial = frozen("pruned", loss=0.5, losses=(0.7, 0.5))
+    trial = frozen("pruned", value=0.5, loss=0.5, losses=(0.7, 0.5), best_epoch=2)
     assert (trial.state, trial.intermediate_values) == (TrialState.PRUNED, {1: 0.7, 2: 0.5})
 
 
-@pytest.mark.parametrize("state", ["failed", "infeasible", "completed"])
+@pytest.mark.parametrize("state", ["failed", "infeasible"])
 def test_trial_without_a_loss_is_pruned_before_its_first_epoch(state):
     trial = frozen(state)
     assert (trial.state, trial.intermediate_values) == (TrialState.PRUNED, {})
