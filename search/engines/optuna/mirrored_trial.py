@@ -23,7 +23,7 @@ def mirrored_trial(space: Space, trial: Trial, direction: Direction) -> FrozenTr
     values that lie outside the space (such as those of the default configuration).
     """
     inside = {name: value for name, value in trial.values.items() if _is_inside(space, name, value)}
-    state = STATES[trial.state] if trial.state != "completed" or trial.loss is not None else TrialState.FAIL
+    state = STATES[trial.state]
     sign = 1 if direction == "minimize" else -1
     start = datetime.fromisoformat(trial.started) if trial.started else datetime.fromtimestamp(0, UTC)
     return FrozenTrial(
