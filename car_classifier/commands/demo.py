@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import Collection
 
 from car_classifier.commands import options
 
@@ -29,13 +28,16 @@ def demo(
     from car_classifier.search_command import SearchRequest, run_search
 
     fixed = {assignment.partition("=")[0].strip() for assignment in set or ()}
+    set_epochs = "training.epochs" in fixed
     ranges = tuple(range for range in RANGES if range.partition("=")[0] not in fixed)
     shorthand = {"data.source": "demo", "model.name": model, "seed": seed}
+    of_trials = epochs if set_epochs else TRIAL_EPOCHS
+    of_winner = epochs if epochs or set_epochs else DEMO["training.epochs"]
     common = {"settings": tuple(set or ()), "data_dir": data_dir, "runs_dir": runs_dir}
     found = None
     if ranges:
         found = run_search(SearchRequest(
-            command="demo-search", shorthand=shorthand | _epochs(TRIAL_EPOCHS, fixed), hyperparameters="default",
+            command="demo-search", shorthand={**shorthand, "training.epochs": of_trials}, hyperparameters="default",
             run=f"{run}-search" if run else None, search={"trials": TRIALS}, ranges=ranges, only_ranges=True,
             names_next=False, **common,
         ))
@@ -46,12 +48,8 @@ def demo(
     from car_classifier.training_run import Extras
 
     summary = run_training(TrainingRequest(
-        command="demo", shorthand=shorthand | _epochs(epochs or DEMO["training.epochs"], fixed),
+        command="demo", shorthand={**shorthand, "training.epochs": of_winner},
         hyperparameters=found["run"] if found else "default", run=run, extras=Extras(), **common,
     ))
     if as_json:
         sys.stdout.write(json.dumps({**summary, "search": found}) + "\n")
-
-
-def _epochs(number: int, fixed: Collection[str]) -> dict[str, int]:
-    return {} if "training.epochs" in fixed else {"training.epochs": number}
