@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from car_classifier.base.errors import UserError
 from car_classifier.config import Config
 from car_classifier.defaults import default_model, jsonable, resolve_config
 from results.run_store import PLACES
@@ -20,14 +21,17 @@ def changed_settings(stored: Mapping[str, Any], *, has_boxes: bool) -> dict[str,
     values = jsonable(config)
     return {
         name: values[name] for name in stored
-        if name in known and name not in PLACES and values[name] != _default(config, name, has_boxes=has_boxes)
+        if name in known and name not in PLACES and not _is_default(config, name, values[name], has_boxes=has_boxes)
     }
 
 
-def _default(config: Config, name: str, *, has_boxes: bool) -> Any:
+def _is_default(config: Config, name: str, value: Any, *, has_boxes: bool) -> bool:
     if name == "model.name":
-        return default_model(config.data.source)
+        return value == default_model(config.data.source)
     if name == "data.cut_to_box":
-        return has_boxes
-    opened = config.override({name: dict(Config().flat())[name]})
-    return jsonable(resolve_config(opened, given=set(jsonable(config)) - {name}))[name]
+        return value == has_boxes
+    try:
+        opened = config.override({name: dict(Config().flat())[name]})
+        return value == jsonable(resolve_config(opened, given=set(jsonable(config)) - {name}))[name]
+    except UserError:  # the default does not go with the other settings, so this one was chosen
+        return False

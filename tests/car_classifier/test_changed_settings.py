@@ -27,3 +27,12 @@ def test_only_what_the_user_changed_is_listed(given):
 def test_boxes_that_are_not_used_are_a_change():
     stored = jsonable(resolve_config(Config().override({"model.name": "model1"}), set())) | {"data.cut_to_box": False}
     assert changed_settings(stored, has_boxes=True) == {"data.cut_to_box": False}
+
+
+@pytest.mark.parametrize("given", [
+    {"augmentation.blur_kernel_min": 9, "augmentation.blur_kernel_max": 11},
+    {"training.cached_views": 2, "augmentation.cutmix_alpha": 1.0, "augmentation.mixing_probability": 0.0},
+])
+def test_settings_that_are_valid_only_together_are_listed(given):
+    stored = jsonable(resolve_config(Config().override({"model.name": "model1", **given}), set(given)))
+    assert given.items() <= changed_settings(stored | {"data.cut_to_box": True}, has_boxes=True).items()
