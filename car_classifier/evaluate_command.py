@@ -29,14 +29,15 @@ class EvaluationRequest:
         runs_dir: folder of all runs.
         data: other pictures; None: those the model was trained on.
         data_dir: of `--data-dir`; None: where the run found its pictures.
-        split: "test", "validation" or "train".
+        split: "test", "validation" or "train"; None: test where there is one, else validation; of other pictures that
+            have no splits, all.
     """
 
     run: str
     runs_dir: Path
     data: str | None
     data_dir: Path | None
-    split: str
+    split: str | None
 
 
 def run_evaluation(request: EvaluationRequest) -> dict[str, Any]:
@@ -52,18 +53,17 @@ def run_evaluation(request: EvaluationRequest) -> dict[str, Any]:
     run = Run(folder, kind="train", config=read_json(folder / "config.json"))
     try:
         card, network = read_card(folder), load_model(folder)
-        data = _pictures(request, config, card, console)
+        data, request = _pictures(request, config, card, console)
         is_own = _is_own(request.data, config)
         if is_own:
             _refuse_changed_pictures(folder, data)
         target = _target(run, data.dataset.name, request.split, is_own=is_own)
         with run.step(f"evaluate {request.split}"), progress_bar(console, "Pictures") as told:
             probabilities = predict_probabilities(network, data.evaluation_loader(request.split), told)
-        if is_own and request.split == "test":
-            run.update(evaluations_of_test=run.record["evaluations_of_test"] + 1)
+        opened = run.record["evaluations_of_test"] + int(is_own and request.split == "test")
+        run.update(evaluations_of_test=opened)
         split = data.dataset.splits[request.split]
         figures = write_evaluation(target, split, probabilities, class_names=card.class_names, seed=config.seed)
-        opened = run.record["evaluations_of_test"]
     finally:
         run.release()
     console.print(f"[bold]{request.split} of {data.dataset.name}[/bold]: {headline(figures)}")
@@ -98,7 +98,10 @@ def _refuse_changed_pictures(folder: Path, data: PreparedData) -> None:
         )
 
 
-def _pictures(request: EvaluationRequest, config: Config, card: Any, console: Console) -> PreparedData:
+def _pictures(
+    request: EvaluationRequest, config: Config, card: Any, console: Console
+) -> tuple[PreparedData, EvaluationRequest]:
+    """Return the pictures, and the request with the split decided."""
     home = data_home(request.data_dir) if request.data_dir else config.data.directory
     changes: dict[str, Any] = {"data.directory": str(home)}
     if not _is_own(request.data, config):
@@ -110,6 +113,12 @@ def _pictures(request: EvaluationRequest, config: Config, card: Any, console: Co
     with progress_bar(console, "Checking pictures") as told:
         data = prepare_data(config, dataset, told=told)
     splits = data.dataset.splits
+    if request.split is None:
+        split = next(name for name in ("test", "validation", "train") if name in splits)
+        request = replace(request, split=split)
+        if split != "test":
+            chosen = "all pictures" if split == "train" else "validation, by which the best epoch was chosen"
+            console.print(f"{dataset.name} has no test split; evaluated: {chosen}.", markup=False)
     if request.split not in splits:
         raise UserError(
             f"{dataset.name} has no split {request.split!r}. Splits: {', '.join(splits)}.\n"
@@ -120,7 +129,7 @@ def _pictures(request: EvaluationRequest, config: Config, card: Any, console: Co
                       "expect fewer right answers.", style="yellow")
     for path, reason in data.skipped:
         console.print(f"skipped {path}: {reason}", style="yellow", markup=False)
-    return replace(data, geometry=card.geometry)
+    return replace(data, geometry=card.geometry), request
 
 
 def in_classes(dataset: Dataset, class_names: tuple[str, ...]) -> Dataset:

@@ -25,6 +25,7 @@ from car_classifier.search_result import SearchResult, write_result
 from car_classifier.search_screen import SearchScreen
 from car_classifier.search_space import build_space, default_space, default_values, has_gpu, keeps_frozen
 from car_classifier.settings import SettingsRequest, check_model, gather_settings, given_by_options, run_folder
+from car_classifier.training.phases import plan_phases
 from car_classifier.training.stop import StopRequest
 from results.run_store import PLACES, Run
 from search.config import SearchConfig
@@ -162,11 +163,15 @@ def _search(plan: _Plan, dataset: Any, run: Run, console: Console, stop: StopReq
             _run_trials(plan, run, job, console, stop)
         trials = store.trials()
     result = _result(plan, run, trials)
-    with run.step("report"):
-        words = write_result(result, num_validation=len(data.dataset.splits["validation"]))
-    summary = result.summary()
-    run.update(next=result.train_command() if result.best else None)
-    run.finish(summary)
+    num_validation = len(data.dataset.splits["validation"])
+    if run.is_done and run.record["summary"]["trials"] == result.summary()["trials"]:
+        words = result.words(num_validation=num_validation)  # shown again, nothing has changed
+    else:
+        with run.step("report"):
+            words = write_result(result, num_validation=num_validation)
+        run.update(next=result.train_command() if result.best else None)
+        run.finish(result.summary())
+    summary = run.record["summary"]
     console.print(f"\n{words}\n\nPlots and every trial: {run.folder / 'report.html'}", markup=False, soft_wrap=True)
     if plan.request.names_next and result.best is not None:
         console.print(f"Next: {result.train_command()}", markup=False, soft_wrap=True)
@@ -229,13 +234,13 @@ def _mirror(plan: _Plan, run: Run) -> Any:
 
 
 def _show_decided(console: Console, plan: _Plan) -> None:
-    search, training = plan.search, plan.config.training
+    search, each = plan.search, _epochs_of_trial(plan.config)
     budget = [f"{search.most_trials} trials"] if search.most_trials else []
     budget += [describe_duration(3600 * search.hours)] if search.hours else []
     rows = [
         ("model", plan.config.model.name, "--model"),
         ("engine", f"{search.engine}; cuts off by {search.pruner}", "--engine, --pruner"),
-        ("budget", f"{' or '.join(budget)} in all, each of at most {training.epochs} epochs", "--trials, --hours, --epochs"),
+        ("budget", f"{' or '.join(budget)} in all, each of at most {each}", "--trials, --hours, --epochs"),
         ("goal", f"{search.direction} {search.monitor}", "--set training.monitor=…"),
         ("workers", f"{search.workers}, {search.executor}", "--workers, --executor"),
     ]
@@ -248,6 +253,13 @@ def _show_decided(console: Console, plan: _Plan) -> None:
                                              for other, values in dimension.when.items()))
         for name, dimension in plan.space.dimensions.items()
     ])
+
+
+def _epochs_of_trial(config: Config) -> str:
+    pretrained = config.model.weights != "none"
+    *first, main = plan_phases(config.training, pretrained=pretrained, x_trainable=config.model.x_trainable)
+    before = sum(phase.epochs for phase in first)
+    return f"{main.epochs} epochs" + (f", after at most {before} of the head alone" if before else "")
 
 
 def _data_options(plan: _Plan) -> tuple[str, ...]:

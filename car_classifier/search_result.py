@@ -12,6 +12,7 @@ from car_classifier.hyperparameters import divided
 from car_classifier.settings import BEST_FORMAT
 from results.run_store import Run
 from results.search_dimension import SearchDimension
+from results.search_importance import measure_importance
 from results.search_record import SearchRecord
 from results.search_report import write_search_report
 from results.search_table import best_in_words, gain_in_words, importance_in_words, time_in_words
@@ -94,6 +95,12 @@ class SearchResult:
             train_command=self.train_command(),
         )
 
+    def words(self, *, num_validation: int) -> str:
+        """Return the result in words, for the terminal."""
+        record = self.record(num_validation=num_validation)
+        importance = measure_importance(record, seed=record.seed)
+        return "\n".join([best_in_words(record), gain_in_words(record), importance_in_words(importance), time_in_words(record)])
+
     def train_command(self) -> str:
         """Return the command that trains the winner."""
         return command_line(["train", *self.data_options, "--hyperparameters", str(self.run.folder)])
@@ -119,9 +126,8 @@ class SearchResult:
 def write_result(result: SearchResult, *, num_validation: int) -> str:
     """Write best.json, the plots and report.html; return the result in words, for the terminal."""
     result.write_best()
-    record = result.record(num_validation=num_validation)
-    importance = write_search_report(record, result.run.folder)
-    return "\n".join([best_in_words(record), gain_in_words(record), importance_in_words(importance), time_in_words(record)])
+    write_search_report(result.record(num_validation=num_validation), result.run.folder)
+    return result.words(num_validation=num_validation)
 
 
 def command_line(argv: list[str]) -> str:

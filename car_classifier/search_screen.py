@@ -12,6 +12,7 @@ from search.config import SearchConfig
 from search.observer import SearchObserver
 from search.trial import Trial
 
+START_SECONDS = 2  # of a trial, apart from its epochs: building and compiling the model, storing
 HEADER = f"{'trial':>6}  {'state':<10} {'value':>9} {'best':>9} {'of':>5} {'epochs':>6} {'took':>7}  left"
 
 
@@ -95,9 +96,9 @@ class SearchScreen(SearchObserver):
         text = f"An epoch of the default configuration takes {seconds:.2g} s"
         left = self._num_left()
         if left is not None:
-            most = seconds * self._epochs * left / self._config.workers
-            text += f", so {left} trials of at most {self._epochs} epochs take at most about {describe_duration(most)}"
-        return f"{text}; trials that are cut off or stop improving take less."
+            most = (seconds * self._epochs + START_SECONDS) * left / self._config.workers
+            text += f", so {left} trials of {self._epochs} epochs take about {describe_duration(most)}"
+        return f"{text}; trials that are cut off or stop improving take less, others may take more."
 
     def _show(self, trial: Trial | None) -> None:
         if trial is not None:

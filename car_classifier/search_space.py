@@ -111,8 +111,13 @@ def build_space(
     both = sorted(given & set(changes))
     if both:
         raise UserError(f"{both[0]} is given a range and, with an option or --set, a value. Keep one.")
-    dimensions = {name: _for_setting(name, dimension) for name, dimension in {**base, **changes}.items() if name not in given}
+    own = {name: dimension.model_copy(update={"when": dimension.when or base[name].when}) if name in base else dimension
+           for name, dimension in changes.items()}  # what belongs to one optimizer still does
+    dimensions = {name: _for_setting(name, dimension) for name, dimension in {**base, **own}.items() if name not in given}
     dimensions = _with_possible_conditions(dimensions, _values(config))
+    idle = sorted(set(changes) - set(dimensions))
+    if idle:
+        raise UserError(f"A range for {idle[0]} changes nothing: what it depends on is set to another value.\nLeave it out.")
     if not dimensions:
         raise UserError("Every hyper-parameter has a value, so there is nothing to search. Give one a --range.")
     for name, dimension in dimensions.items():

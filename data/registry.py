@@ -26,7 +26,7 @@ def read_dataset(config: DataConfig, *, seed: int) -> Dataset:
         seed: decides which training pictures validate.
 
     Raises:
-        UnknownNameError: the source is neither a known name nor a folder.
+        UserError: the source is neither a known name nor a folder.
         DataError: the folder does not hold what it should; the message says what is missing.
     """
     dataset = _read_source(config)
@@ -44,7 +44,8 @@ def _read_source(config: DataConfig) -> Dataset:
         raise UserError(f"--data {config.source} is a file. Expected: a folder of class folders, or a known name.")
     if len(folder.parts) > 1:
         raise UserError(f"--data {config.source}: there is no such folder. Expected: a folder of class folders.")
-    raise UnknownNameError("data set", config.source, [*DATASETS, "or give a folder of class folders"])
+    known = UnknownNameError("data set", config.source, DATASETS)
+    raise UserError(f"--data {config.source}: there is no such folder in {Path.cwd()}.\n{known}")
 
 
 def _reader_of_folder(folder: Path) -> str:

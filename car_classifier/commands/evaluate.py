@@ -23,8 +23,9 @@ def evaluate(
     data: Annotated[str | None, typer.Option("--data", metavar="NAME|FOLDER", help="Other pictures of the same classes.",
                                              show_default="those it was trained on")] = None,
     data_dir: options.DataDir = None,
-    split: Annotated[SplitName, typer.Option(help="Which pictures; every opening of the test split is counted.")] =
-    SplitName.test,
+    split: Annotated[SplitName | None, typer.Option(help="Which pictures; every opening of the test split is counted.",
+                                                    show_default="test; else validation; of pictures without splits, all")] =
+    None,
     runs_dir: options.RunsDir = options.RUNS,
     as_json: options.Json = False,
 ) -> None:
@@ -37,6 +38,6 @@ def evaluate(
     load_backend()
     from car_classifier.evaluate_command import EvaluationRequest, run_evaluation
 
-    figures = run_evaluation(EvaluationRequest(run, runs_dir, data, data_dir, str(split)))
+    figures = run_evaluation(EvaluationRequest(run, runs_dir, data, data_dir, split and str(split)))
     if as_json:
         sys.stdout.write(json.dumps(figures) + "\n")

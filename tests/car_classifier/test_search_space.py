@@ -92,6 +92,13 @@ def test_nonsense_is_refused_before_anything_runs(text, message):
         build_space({}, ranges(text), frozen(), set())
 
 
+def test_a_range_that_can_change_nothing_is_refused():
+    config = frozen().override({"training.optimizer_type": "Adam"})
+    with pytest.raises(UserError, match="training.momentum changes nothing"):
+        base = default_space(config, gpu=False)
+        build_space(base, ranges("training.momentum=0.1:0.9"), config, {"training.optimizer_type"})
+
+
 def test_a_range_and_a_value_for_the_same_setting_are_refused():
     with pytest.raises(UserError, match="Keep one"):
         build_space({}, ranges("model.dropout=0.1:0.5"), frozen(), {"model.dropout"})

@@ -2,7 +2,7 @@ from pkgutil import resolve_name
 
 import pytest
 
-from car_classifier.base.errors import UnknownNameError, UserError
+from car_classifier.base.errors import UserError
 from data.config import DataConfig
 from data.registry import DATASETS, read_dataset
 
@@ -13,9 +13,7 @@ def test_every_name_leads_to_its_reader(name):
 
 
 def test_unknown_name_lists_the_names_and_the_way_out(tmp_path):
-    with pytest.raises(
-        UnknownNameError, match="(?s)'cifar11'.*Did you mean 'cifar10'.*stanford_cars.*or give a folder"
-    ):
+    with pytest.raises(UserError, match="(?s)cifar11: there is no such folder in .*Did you mean 'cifar10'.*stanford_cars"):
         read_dataset(DataConfig(source="cifar11", directory=tmp_path), seed=0)
 
 
