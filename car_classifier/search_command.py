@@ -29,6 +29,7 @@ from car_classifier.training.phases import plan_phases
 from car_classifier.training.stop import StopRequest
 from results.run_store import PLACES, Run
 from search.config import SearchConfig
+from search.engines.grid_search import STEPS
 from search.loop import SearchLoop
 from search.problem import Problem
 from search.ranges import parse_range, read_space_file
@@ -244,6 +245,10 @@ def _show_decided(console: Console, plan: _Plan) -> None:
         ("goal", f"{search.direction} {search.monitor}", "--set training.monitor=…"),
         ("workers", f"{search.workers}, {search.executor}", "--workers, --executor"),
     ]
+    if search.engine == "grid":
+        points = math.prod(len(dimension.grid(STEPS)) for dimension in plan.space.dimensions.values())
+        rows.append(("grid", f"{points:,} points at most; the trials take them in order, the last name changing fastest",
+                     "--range and --set for fewer"))
     if plan.frozen_without_gpu:
         rows.append(("backbone", "frozen, because there is no GPU: its features are computed once for all trials",
                      "--set model.x_trainable=all"))

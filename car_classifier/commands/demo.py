@@ -25,6 +25,7 @@ def demo(
     Example: python -m car_classifier demo
     """
     from car_classifier.defaults import DEMO
+    from car_classifier.screen import create_console
     from car_classifier.search_command import SearchRequest, run_search
 
     fixed = {assignment.partition("=")[0].strip() for assignment in set or ()}
@@ -35,7 +36,9 @@ def demo(
     of_winner = epochs if epochs or set_epochs else DEMO["training.epochs"]
     common = {"settings": tuple(set or ()), "data_dir": data_dir, "runs_dir": runs_dir}
     found = None
+    console = create_console()
     if ranges:
+        console.rule("A small search", style="dim")
         found = run_search(SearchRequest(
             command="demo-search", shorthand={**shorthand, "training.epochs": of_trials}, hyperparameters="default",
             run=f"{run}-search" if run else None, search={"trials": TRIALS}, ranges=ranges, only_ranges=True,
@@ -43,6 +46,7 @@ def demo(
         ))
     from car_classifier.backends.quiet import load_backend
 
+    console.rule("Training of the winner" if found else "Training", style="dim")
     load_backend()  # only now: a search leaves that to its workers
     from car_classifier.training_command import TrainingRequest, run_training
     from car_classifier.training_run import Extras
