@@ -9,7 +9,7 @@ import numpy as np
 from rich.console import Console
 
 from car_classifier.backends.devices import Devices, distribute_over_devices, find_devices
-from car_classifier.base.errors import UserError
+from car_classifier.base.errors import DataError, UserError
 from car_classifier.base.files import sha256_of_file
 from car_classifier.base.registry import resolve
 from car_classifier.config import Config
@@ -23,7 +23,8 @@ from car_classifier.pipeline import PipelineOptions, PipelineResult, run_model_p
 from car_classifier.places import program_home
 from car_classifier.prepared_data import PreparedData
 from car_classifier.reload_check import TOLERANCE, check_reload
-from car_classifier.screen import CountBar, describe_duration, progress_bar, show_table
+from car_classifier.screen import LOG, CountBar, describe_duration, progress_bar, show_table
+from car_classifier.training.history_writer import NOT_A_COLUMN
 from car_classifier.training.phases import plan_phases
 from car_classifier.training.stop import StopRequest
 from data.loader import PictureLoader
@@ -32,7 +33,7 @@ from models.weight_files import locate_weights
 from results.metrics import classification_figures
 from results.plots.history import plot_history
 from results.run_store import Run
-from results.tables import read_history
+from results.tables import read_history, write_history
 
 FRESH_SAMPLE = 8  # pictures that the reloaded model must predict alike
 
@@ -83,8 +84,9 @@ class TrainingRun:
         xla = decide_xla(self.config.training.xla, devices, backend=keras.backend.backend())
         self._record_decisions(devices, precision, xla)
         result = self._train(stop, precision, xla)
-        plot_history(read_history(self.run.folder / "history.csv"), self.run.folder / "plots" / "history.png",
-                     best_epoch=result.best_epoch)
+        rows = [{name: value for name, value in row.items() if name != NOT_A_COLUMN} for row in result.history]
+        write_history(self.run.folder / "history.csv", rows)  # a resume may have had no epoch left that would do it
+        plot_history(rows, self.run.folder / "plots" / "history.png", best_epoch=result.best_epoch)
         stop.check()
         with self.run.step("evaluation"):
             figures = self._evaluate(result, stop)
@@ -185,8 +187,7 @@ class TrainingRun:
             layers += f" ({trainable[0]} … {trainable[-1]})" if len(trainable) > 4 else f" ({', '.join(trainable)})"
         weights = f"{network.count_params():,} weights, {count:,} of them trainable"
         forecast.measure(network)
-        history = self.run.folder / "history.csv"
-        seconds = forecast.in_all(read_history(history) if history.is_file() else [])
+        seconds = forecast.in_all(self._rows_before())
         rows = [
             ("model", f"{network.name}: {weights}", "--model"),
             ("layers", layers, "--set model.x_trainable=…"),
@@ -194,6 +195,15 @@ class TrainingRun:
              "--epochs, --set training.early_stopping_patience=…"),
         ]
         show_table(self.console, "Model", rows)
+
+    def _rows_before(self) -> list[dict[str, Any]]:
+        """The epochs that an earlier process left; the checkpoint has them too, so nothing depends on their file."""
+        history = self.run.folder / "history.csv"
+        try:
+            return read_history(history) if history.is_file() else []
+        except DataError as error:
+            LOG.warning("%s The forecast is made without it; training writes it anew.", error)
+            return []
 
     def _evaluate(self, result: PipelineResult, stop: StopRequest) -> dict[str, dict | None]:
         """Figures on validation (before any refit), and on test (once in a run's life, unless it is withheld)."""

@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from car_classifier.base.errors import DataError, ResourceError, RunInUseError, UserError
-from car_classifier.base.files import read_json, write_bytes, write_json
+from car_classifier.base.files import read_json, write_json
 from car_classifier.base.locks import lock_folder
 
 FORMAT = 1
 PACKAGES = ("keras", "tensorflow", "jax", "torch", "numpy", "albumentations", "grain", "opencv-python-headless")
 EXTENDABLE = "training.epochs"  # what may grow when a run that is done is to go on
-EVALUATION_FILES = ("evaluation.json", "predictions.csv", "classification_report.txt")
+EVALUATION_FILES = (
+    "evaluation.json", "predictions.csv", "classification_report.txt", "plots/confusion_matrix.png", "plots/reliability.png"
+)
 PLACES = ("data.directory", "data.loader_threads", "data.memory_cache_gb", "training.checkpoint_minutes")
 
 
@@ -118,7 +120,10 @@ class Run:
             del self._open[name]
 
     def save_steps(self) -> None:
-        """Write what the steps under way have taken up to now, so that a crash does not lose it."""
+        """Write what the steps under way have taken up to now, so that a crash does not lose it.
+
+        Before a run that exists goes on they are only remembered: it may yet be refused, and its record stays as it is.
+        """
         now = time.perf_counter(), time.process_time()
         for name, (wall, cpu) in self._open.items():
             earlier = self.record["steps"].get(name, {"seconds": 0.0, "cpu_seconds": 0.0})
@@ -126,7 +131,8 @@ class Run:
                 "seconds": earlier["seconds"] + now[0] - wall, "cpu_seconds": earlier["cpu_seconds"] + now[1] - cpu
             }
             self._open[name] = now
-        self._write()
+        if self._has_begun or self.is_new:
+            self._write()
 
     def _write(self) -> None:
         write_json(self.folder / "run.json", self.record)
@@ -158,9 +164,12 @@ class Run:
 
     def _record_extension(self, more: dict[str, int]) -> None:
         shutil.rmtree(self.folder / "checkpoint", ignore_errors=True)  # left when the run died while it was closed
-        for path in (self.folder / name for name in EVALUATION_FILES):
-            if path.is_file():
-                write_bytes(self.folder / "evaluations" / f"after-{more['from']}-epochs" / path.name, path.read_bytes())
+        (self.folder / "model.h5").unlink(missing_ok=True)  # a copy of the model before
+        kept = self.folder / "evaluations" / f"after-{more['from']}-epochs"
+        for name in EVALUATION_FILES:
+            if (self.folder / name).is_file():  # else there was none, or a process that died has moved it
+                (kept / name).parent.mkdir(parents=True, exist_ok=True)
+                (self.folder / name).replace(kept / name)
         self.update(status="new", extensions=[*self.record.get("extensions", ()), {"noticed": _now(), **more}])
         self._more = None
 

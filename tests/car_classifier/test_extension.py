@@ -1,6 +1,7 @@
 """More epochs for a training that is done."""
 
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -119,6 +120,45 @@ class TestRecord:
         assert (run.extended_from, run.record["status"], run.record["interruptions"]) == ((3,), "running", [])
         assert read_json(folder / "config.json") == {"training.epochs": 5, "seed": 0}
         assert (folder / "evaluations" / "after-3-epochs" / "evaluation.json").is_file()
+
+    def test_what_spoke_of_the_model_before_leaves_the_root(self, folder):
+        names = ("evaluation.json", "plots/confusion_matrix.png", "plots/reliability.png")
+        for name in (*names, "plots/history.png", "model.h5"):
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_text("{}")
+        self._open(folder, 5, extend=True).begin([])
+        assert all((folder / "evaluations" / "after-3-epochs" / name).is_file() for name in names)
+        left = {str(path.relative_to(folder)) for path in folder.rglob("*.*")} & {*names, "plots/history.png", "model.h5"}
+        assert left == {"plots/history.png"}
+
+    def test_second_extension_files_no_evaluation_of_the_first_training(self, folder):
+        for epochs in (5, 7):
+            run = self._open(folder, epochs, extend=True)
+            run.begin([])
+            run.finish({})
+            run.release()
+        assert [path.name for path in (folder / "evaluations").iterdir()] == ["after-3-epochs"]
+
+    def test_death_while_the_evaluation_is_moved_loses_none_of_it(self, folder, monkeypatch):
+        (folder / "predictions.csv").write_text("")
+        run = self._open(folder, 5, extend=True)
+        moves = iter((Path.replace,))
+        with monkeypatch.context() as patch, pytest.raises(StopIteration):
+            patch.setattr(Path, "replace", lambda path, target: next(moves)(path, target))
+            run.begin([])
+        run.release()
+        self._open(folder, 5, extend=True).begin([])
+        kept = folder / "evaluations" / "after-3-epochs"
+        assert {path.name for path in kept.iterdir()} == {"evaluation.json", "predictions.csv"}
+
+    def test_step_before_the_run_goes_on_leaves_the_record_alone(self, folder):
+        before = read_json(folder / "run.json")
+        run = self._open(folder, 5, extend=True)
+        with run.step("checking pictures"):
+            pass
+        assert read_json(folder / "run.json") == before
+        run.begin([])
+        assert "checking pictures" in read_json(folder / "run.json")["steps"]
 
     def test_interrupted_extension_goes_on_with_or_without_the_option(self, folder, monkeypatch):
         run = self._open(folder, 5, extend=True)

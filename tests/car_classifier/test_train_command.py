@@ -105,6 +105,16 @@ def test_run_that_is_done_is_extended(place, summary):
     assert kept["accuracy"] == summary["test"]["accuracy"]
 
 
+def test_extension_without_evaluation_leaves_no_earlier_one_in_the_root(place, summary):
+    _train(place, "--h5", run="unevaluated")
+    _train(place, "--epochs", "4", "--extend", "--evaluate-on", "none", run="unevaluated")
+    folder = place / "runs" / "unevaluated"
+    assert not {"evaluation.json", "predictions.csv", "model.h5"} & {path.name for path in folder.iterdir()}
+    _train(place, "--epochs", "5", "--extend", run="unevaluated")
+    assert (folder / "evaluation.json").is_file()
+    assert [path.name for path in (folder / "evaluations").iterdir()] == ["after-3-epochs"]
+
+
 def test_extension_without_the_name_of_a_run_says_what_is_missing(place):
     with pytest.raises(UserError, match="--extend needs --run and --epochs"):
         _call(place, "train", "--data", str(place / "cars"), "--extend", "--epochs", "5")
@@ -145,11 +155,11 @@ def test_changed_pictures_are_refused_and_leave_the_run_interrupted(tmp_path, mo
     monkeypatch.setattr("car_classifier.training_run.run_model_pipeline", _ctrl_c)
     with pytest.raises(InterruptedRun):
         _train(tmp_path)
+    record = read_json(tmp_path / "runs" / "first" / "run.json")
     (tmp_path / "cars" / "train" / "red car" / "000.png").unlink()
     with pytest.raises(UserError, match="not those that"):
         _train(tmp_path)
-    record = read_json(tmp_path / "runs" / "first" / "run.json")
-    assert (record["status"], record["interruptions"]) == ("interrupted", [])
+    assert read_json(tmp_path / "runs" / "first" / "run.json") == record and record["status"] == "interrupted"
 
 
 def _ctrl_c(*_, **__):
@@ -226,6 +236,18 @@ def test_one_more_broken_picture_moves_no_other_to_another_split(tmp_path, monke
         _train(tmp_path)
     (tmp_path / "cars" / "train" / "red car" / "junk.jpg").write_text("junk")
     assert _train(tmp_path)["status"] == "done"
+
+
+def test_resume_writes_a_damaged_history_anew(tmp_path, monkeypatch):
+    draw_picture_folder(tmp_path / "cars")
+    with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
+        patch.setattr(Run, "finish", _power_cut)
+        _train(tmp_path)
+    history = tmp_path / "runs" / "first" / "history.csv"
+    rows = read_history(history)
+    history.write_text(history.read_text().replace(",", ";"))
+    assert _train(tmp_path)["status"] == "done" and read_history(history) == rows
+    assert "The forecast is made without it" in (history.parent / "log.txt").read_text()
 
 
 def test_summary_lists_every_layer_with_its_weights(place, summary):
