@@ -1,6 +1,7 @@
 """Runs on disk: what a command was asked, what it did, and whether it is done."""
 
 import platform
+import shlex
 import shutil
 import sys
 import time
@@ -149,13 +150,19 @@ class Run:
         elif different:
             self._lock.release()
             shown = "\n".join(different[:12] + ([f"  … and {len(different) - 12} more"] if len(different) > 12 else []))
-            advice = self._advice_on_more(stored[EXTENDABLE]) if has_grown else "Choose another name with --run."
+            advice = self._advice_on_more(stored[EXTENDABLE]) if has_grown else self._advice_on_others()
             raise UserError(f"{self.folder} holds a run with other settings:\n{shown}\n{advice}")
 
     def _advice_on_more(self, epochs: int) -> str:
         if self.record["status"] == "done":
             return "Add --extend to go on with this run, which is done, or choose another name with --run."
         return f"It is not done: first end it with --epochs {epochs}; or choose another name with --run."
+
+    def _advice_on_others(self) -> str:
+        if not self._extend:
+            return "Choose another name with --run."
+        command = shlex.join(self.record["command"])
+        return f"--extend changes --epochs only: repeat the other options of the run. Its last command was:\n  {command}"
 
     def _settings(self) -> dict[str, Any]:
         """The settings of the run; run.json knows first of more epochs."""

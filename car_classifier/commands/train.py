@@ -41,7 +41,8 @@ def train(
 ) -> None:
     """Train a model on photographs and evaluate it; the same command goes on where it stopped.
 
-    A run that is done goes on with --extend, --run NAME and more --epochs: from its best weights, with a new schedule.
+    A run that is done goes on with --extend, --run NAME and more --epochs: from its best weights, with a new schedule. The
+    other options that the run was made with are given again.
 
     Example: python -m car_classifier train --data demo --epochs 3
     """

@@ -108,6 +108,14 @@ class TestRecord:
         with pytest.raises(UserError, match="other settings"):
             self._open(folder, 2, extend=True)
 
+    def test_other_settings_are_answered_with_the_command_of_the_run(self, tmp_path):
+        run = self._open(tmp_path, 3)
+        run.begin(["train", "--data", "my cars", "--epochs", "3"])
+        run.finish({})
+        run.release()
+        with pytest.raises(UserError, match="repeat the other options.*\n  train --data 'my cars' --epochs 3"):
+            Run(tmp_path, kind="train", config={"training.epochs": 5, "seed": 1}, extend=True)
+
     def test_run_that_is_not_done_is_finished_first(self, tmp_path):
         self._open(tmp_path, 3).release()
         with pytest.raises(UserError, match="first end it with --epochs 3"):
