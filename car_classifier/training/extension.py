@@ -1,5 +1,6 @@
 """More epochs for a training that was done: its last state is put together again from what it left."""
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from car_classifier.training.checkpoint import CheckpointStore
 from car_classifier.training.state import TrainingState
 from car_classifier.training.variables import copy_variables, name_variables
 from results.tables import read_history
+
+LOG = logging.getLogger("car_classifier")
 
 
 def begin_extension(
@@ -29,6 +32,9 @@ def begin_extension(
     """
     if store.load() is not None:
         return
+    if store.damaged:
+        LOG.warning("The checkpoint of the extension is damaged (%s); the extension starts anew.", ", ".join(store.damaged))
+        store.damaged.clear()  # said
     rows = [row for row in read_history(folder / "history.csv") if row["phase"] in phases[:-1]]
     for row in rows:
         for callback in callbacks.values():

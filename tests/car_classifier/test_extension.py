@@ -85,6 +85,16 @@ def test_death_in_the_extension_changes_nothing(finished, extended, tmp_path, nu
     np.testing.assert_array_equal(weights_of(again), weights_of(extended))
 
 
+def test_extension_whose_checkpoint_is_damaged_starts_anew_and_says_so(finished, extended, tmp_path, caplog):
+    _extend(finished, tmp_path / "run")
+    for path in (tmp_path / "run" / "checkpoint").glob("generation-*.json"):
+        path.write_text("damaged")
+    shutil.copy(finished.folder / "model.keras", tmp_path / "run" / "model.keras")
+    again = _extend(finished, tmp_path / "run")
+    assert "the extension starts anew" in caplog.text and "goes on from the one before" not in caplog.text
+    assert rows_of(again)[3:] == rows_of(extended)[3:]
+
+
 class TestRecord:
     """What run.json and config.json say of an extension."""
 
