@@ -2,8 +2,6 @@
 
 import math
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from pkgutil import resolve_name
@@ -12,21 +10,22 @@ from typing import Any
 from pydantic import ValidationError
 from rich.console import Console
 
-from car_classifier.base.errors import DataError, InterruptedRun, UserError
+from car_classifier.base.errors import DataError, UserError
 from car_classifier.base.registry import resolve
 from car_classifier.config import Config
 from car_classifier.defaults import jsonable, resolve_config, resolve_for_data
 from car_classifier.found_data import record_data, show_found
 from car_classifier.places import data_home
 from car_classifier.prepared_data import PreparedData, prepare_data, read_source
-from car_classifier.screen import LOG, create_console, describe_duration, log_to, progress_bar, show_table
+from car_classifier.screen import create_console, describe_duration, progress_bar, show_table
 from car_classifier.search_keeper import SearchKeeper
-from car_classifier.search_result import SearchResult, write_result
+from car_classifier.search_result import SearchResult, read_result, write_result
 from car_classifier.search_screen import SearchScreen
 from car_classifier.search_space import build_space, default_space, default_values, has_gpu, keeps_frozen
 from car_classifier.settings import SettingsRequest, check_model, gather_settings, given_by_options, run_folder
 from car_classifier.training.phases import plan_phases
 from car_classifier.training.stop import StopRequest
+from car_classifier.working_run import working_on
 from results.run_store import PLACES, Run
 from search.config import SearchConfig
 from search.engines.grid_search import STEPS
@@ -68,8 +67,9 @@ class SearchRequest(SettingsRequest):
 
 @dataclass(frozen=True)
 class _Plan:
-    """Everything that is decided before the first trial."""
+    """Everything that is decided before the first trial; `config` is `open_config` with every open setting decided."""
 
+    open_config: Config
     config: Config
     given: frozenset[str]
     search: SearchConfig
@@ -91,7 +91,7 @@ def run_search(request: SearchRequest) -> dict[str, Any]:
         folder = run_folder(request, plan.config)
         check_model(plan.config, plan.home)
         run = Run(folder, kind="search", config=jsonable(plan.config))
-        with log_to(run.folder / "log.txt"), _closing(run):
+        with working_on(run):
             return _search(plan, dataset, run, console, stop)
 
 
@@ -111,7 +111,7 @@ def _plan(request: SearchRequest) -> tuple[_Plan, Any]:
     space = build_space(file or own, ranges, resolved, fixed)
     search = _search_config(request, resolved)
     create_engine(search.engine, epochs=resolved.training.epochs).close()  # an unknown name costs nothing yet
-    return _Plan(resolved, frozenset(given), search, space, home, request, freezes), dataset
+    return _Plan(config, resolved, frozenset(given), search, space, home, request, freezes), dataset
 
 
 def _search_config(request: SearchRequest, config: Config) -> SearchConfig:
@@ -125,23 +125,6 @@ def _search_config(request: SearchRequest, config: Config) -> SearchConfig:
         problem = error.errors()[0]
         option = str(problem["loc"][0]).replace("_", "-")
         raise UserError(f"--{option}: {problem['msg']}. Received: {problem['input']!r}.") from error
-
-
-@contextmanager
-def _closing(run: Run) -> Iterator[None]:
-    """Note in the run how its work ended, and let others work on it."""
-    try:
-        yield
-    except (InterruptedRun, KeyboardInterrupt) as error:
-        run.stop("interrupted")
-        number = getattr(error, "exit_status", 130) - 128
-        raise InterruptedRun("Stopped; no trial is lost. The same command goes on from here.", number) from error
-    except BaseException as error:
-        LOG.info("failed: %s", error)
-        run.stop("failed")
-        raise
-    finally:
-        run.release()
 
 
 def _search(plan: _Plan, dataset: Any, run: Run, console: Console, stop: StopRequest) -> dict[str, Any]:
@@ -166,7 +149,7 @@ def _search(plan: _Plan, dataset: Any, run: Run, console: Console, stop: StopReq
     result = _result(plan, run, trials)
     num_validation = len(data.dataset.splits["validation"])
     if run.is_done and run.record["summary"]["trials"] == result.summary()["trials"]:
-        words = result.words(num_validation=num_validation)  # shown again, nothing has changed
+        words = read_result(result, num_validation=num_validation)  # nothing has changed
     else:
         with run.step("report"):
             words = write_result(result, num_validation=num_validation)
@@ -191,12 +174,8 @@ def _check_validation(data: PreparedData) -> None:
 
 
 def _job(plan: _Plan) -> dict[str, Any]:
-    open_settings, given = gather_settings(plan.request, plan.home)
-    if plan.frozen_without_gpu:
-        open_settings = open_settings.override({FROZEN: "none"})
-    return {
-        "config": open_settings.model_dump(mode="json"), "given": sorted(plan.given), "weights_dir": str(plan.home / "weights"),
-    }
+    weights_dir = str(plan.home / "weights")
+    return {"config": plan.open_config.model_dump(mode="json"), "given": sorted(plan.given), "weights_dir": weights_dir}
 
 
 def _run_trials(plan: _Plan, run: Run, job: dict[str, Any], console: Console, stop: StopRequest) -> None:

@@ -12,7 +12,7 @@ from car_classifier.hyperparameters import divided
 from car_classifier.settings import BEST_FORMAT
 from results.run_store import Run
 from results.search_dimension import SearchDimension
-from results.search_importance import measure_importance
+from results.search_importance import SearchImportance, measure_importance
 from results.search_record import SearchRecord
 from results.search_report import write_search_report
 from results.search_table import best_in_words, gain_in_words, importance_in_words, time_in_words
@@ -20,7 +20,7 @@ from results.search_trial import SearchTrial
 from search.config import SearchConfig
 from search.dimensions.dimension import Dimension
 from search.space import Space
-from search.trial import Trial
+from search.trial import Trial, best_trial
 
 PICTURES = ("data.source", "data.directory", "data.limit", "data.validation_fraction", "seed", "training.refit")
 
@@ -49,9 +49,8 @@ class SearchResult:
 
     @property
     def best(self) -> Trial | None:
-        """The completed trial with the smallest loss, the first of equals."""
-        completed = [trial for trial in self.trials if trial.state == "completed"]
-        return min(completed, key=lambda trial: trial.loss, default=None)
+        """The trial that won; None where none has completed."""
+        return best_trial(self.trials)
 
     def write_best(self) -> None:
         """Write best.json, which `train --hyperparameters` reads; nothing while no trial has completed."""
@@ -95,10 +94,9 @@ class SearchResult:
             train_command=self.train_command(),
         )
 
-    def words(self, *, num_validation: int) -> str:
+    def words(self, importance: SearchImportance | None, *, num_validation: int) -> str:
         """Return the result in words, for the terminal."""
         record = self.record(num_validation=num_validation)
-        importance = measure_importance(record, seed=record.seed)
         return "\n".join([best_in_words(record), gain_in_words(record), importance_in_words(importance), time_in_words(record)])
 
     def train_command(self) -> str:
@@ -126,8 +124,14 @@ class SearchResult:
 def write_result(result: SearchResult, *, num_validation: int) -> str:
     """Write best.json, the plots and report.html; return the result in words, for the terminal."""
     result.write_best()
-    write_search_report(result.record(num_validation=num_validation), result.run.folder)
-    return result.words(num_validation=num_validation)
+    importance = write_search_report(result.record(num_validation=num_validation), result.run.folder)
+    return result.words(importance, num_validation=num_validation)
+
+
+def read_result(result: SearchResult, *, num_validation: int) -> str:
+    """Return the result of a finished search in words once more, and write nothing."""
+    record = result.record(num_validation=num_validation)
+    return result.words(measure_importance(record, seed=record.seed), num_validation=num_validation)
 
 
 def command_line(argv: list[str]) -> str:

@@ -10,7 +10,7 @@ from car_classifier.screen import LOG, describe_duration
 from results.search_words import figure_text
 from search.config import SearchConfig
 from search.observer import SearchObserver
-from search.trial import Trial
+from search.trial import Trial, best_trial
 
 START_SECONDS = 2  # of a trial, apart from its epochs: building and compiling the model, storing
 HEADER = f"{'trial':>6}  {'state':<10} {'value':>9} {'best':>9} {'of':>5} {'epochs':>6} {'took':>7}  left"
@@ -73,7 +73,7 @@ class SearchScreen(SearchObserver):
         """Print the trial's line."""
         self._trials[trial.number] = trial
         self._finished_here.append(trial)
-        best = self._best()
+        best = best_trial(self._trials.values())
         value = figure_text(self._config.monitor, trial.value) if trial.value is not None else "–"
         line = (
             f"{trial.number:>6}  {trial.state:<10} {value:>9} "
@@ -116,10 +116,6 @@ class SearchScreen(SearchObserver):
     def _say(self, line: str, style: str = "") -> None:
         LOG.info(line.strip())
         self._console.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
-
-    def _best(self) -> Trial | None:
-        completed = [trial for trial in self._trials.values() if trial.state == "completed"]
-        return min(completed, key=lambda trial: trial.loss, default=None)
 
     def _num_left(self) -> int | None:
         most = self._config.most_trials

@@ -7,17 +7,18 @@ from typing import Any
 
 from rich.console import Console
 
-from car_classifier.base.errors import InterruptedRun, UserError
+from car_classifier.base.errors import UserError
 from car_classifier.config import Config
 from car_classifier.defaults import jsonable, resolve_config, resolve_for_data
 from car_classifier.found_data import record_data, show_found
 from car_classifier.model_file import load_model, write_h5
 from car_classifier.places import data_home
 from car_classifier.prepared_data import prepare_data, read_source
-from car_classifier.screen import LOG, create_console, log_to, progress_bar
+from car_classifier.screen import create_console, progress_bar
 from car_classifier.settings import SettingsRequest, check_model, gather_settings, run_folder
 from car_classifier.training.stop import StopRequest
 from car_classifier.training_run import Extras, TrainingRun, record_weights, show_summary
+from car_classifier.working_run import working_on
 from results.run_store import Run, find_run
 
 
@@ -93,22 +94,8 @@ class Surroundings:
 
 
 def _work(request: TrainingRequest, config: Config, dataset: Any, run: Run, around: Surroundings) -> dict[str, Any]:
-    with log_to(run.folder / "log.txt"):
-        LOG.info("%s: %s", "begins" if run.is_new else "goes on", " ".join(sys.argv[1:]))
-        try:
-            summary = _train(request, config, dataset, run, around)
-            LOG.info("done")
-        except (InterruptedRun, KeyboardInterrupt) as error:
-            LOG.info("interrupted")
-            run.stop("interrupted")
-            number = getattr(error, "exit_status", 130) - 128
-            raise InterruptedRun("Stopped; nothing is lost. The same command goes on from here.", number) from error
-        except BaseException as error:
-            LOG.info("failed: %s", error)
-            run.stop("failed")
-            raise
-        finally:
-            run.release()
+    with working_on(run):
+        summary = _train(request, config, dataset, run, around)
     show_summary(around.console, run.record)
     return summary
 

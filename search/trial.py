@@ -187,3 +187,9 @@ def _listed(name: str, values: Any) -> Iterable[Any]:
 def printable(text: str) -> str:
     """Return `text` shortened, without what would move the cursor of a terminal or could be written to no file."""
     return "".join(sign if sign.isprintable() or sign == "\n" else "\ufffd" for sign in text[:LONGEST_REASON])
+
+
+def best_trial(trials: Iterable[Trial]) -> Trial | None:
+    """Return the completed trial with the smallest loss, the first of equals; None where none has completed."""
+    completed = [trial for trial in trials if trial.state == "completed"]
+    return min(completed, key=lambda trial: (trial.loss, trial.number), default=None)
