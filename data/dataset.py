@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from car_classifier.base.errors import DataError
+from data.faults import Fault
 
 SPLIT_NAMES = ("train", "validation", "test")
 
@@ -23,23 +24,27 @@ class Split:
         labels: int32 [N], index of the class.
         boxes: float32 [N, 4], x_min, y_min, x_max, y_max in pixels of the upright picture (as `decode_picture` returns
             it); None when the source has no boxes.
+        groups: N names of what belongs together (photographs of one object, or of one day) and must stay on one side of
+            every split; "" belongs to no group. None when the source has none.
     """
 
     paths: tuple[Path, ...]
     labels: np.ndarray
     boxes: np.ndarray | None = None
+    groups: tuple[str, ...] | None = None
 
     def __post_init__(self):
         object.__setattr__(self, "paths", tuple(self.paths))
         object.__setattr__(self, "labels", np.asarray(self.labels, dtype=np.int32).reshape(-1))
         if self.boxes is not None:
             object.__setattr__(self, "boxes", np.asarray(self.boxes, dtype=np.float32).reshape(-1, 4))
-        num_boxes = len(self.paths) if self.boxes is None else len(self.boxes)
-        if not len(self.paths) == len(self.labels) == num_boxes:
-            raise DataError(
-                "A split needs as many labels and boxes as paths. "
-                f"Received: {len(self.paths)} paths, {len(self.labels)} labels, {num_boxes} boxes."
-            )
+        if self.groups is not None:
+            object.__setattr__(self, "groups", tuple(self.groups))
+        present = {"paths": self.paths, "labels": self.labels, "boxes": self.boxes, "groups": self.groups}
+        lengths = {name: len(values) for name, values in present.items() if values is not None}
+        if len(set(lengths.values())) > 1:
+            received = ", ".join(f"{length} {name}" for name, length in lengths.items())
+            raise DataError(f"A split needs as many labels, boxes and groups as paths. Received: {received}.")
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -48,7 +53,8 @@ class Split:
         """Return the pictures at `indices` (integers [M]), in that order."""
         indices = np.asarray(indices, dtype=np.int64)
         boxes = None if self.boxes is None else self.boxes[indices]
-        return Split(tuple(self.paths[index] for index in indices), self.labels[indices], boxes)
+        groups = None if self.groups is None else tuple(self.groups[index] for index in indices)
+        return Split(tuple(self.paths[index] for index in indices), self.labels[indices], boxes, groups)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,13 +65,15 @@ class Dataset:
         name: name of the data set, or of its folder.
         class_names: in the order of the labels.
         splits: "train" and, when there are such, "validation" and "test".
-        notes: what the user should know about the source (classes without pictures, skipped files), one sentence each.
+        notes: what the user should know about the source and is no fault, one sentence each.
+        faults: what is wrong with the source, and what was done about it.
     """
 
     name: str
     class_names: tuple[str, ...]
     splits: dict[str, Split]
     notes: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
     def __post_init__(self):
         unknown = set(self.splits) - set(SPLIT_NAMES)

@@ -6,6 +6,7 @@ import pytest
 
 from car_classifier.base.errors import DataError
 from data.dataset import Dataset, Split, fingerprint
+from data.faults import Fault
 
 
 @pytest.fixture
@@ -72,3 +73,15 @@ def test_fingerprint_names_a_missing_file(dataset):
     dataset.splits["test"].paths[0].unlink()
     with pytest.raises(DataError, match=dataset.splits["test"].paths[0].name):
         fingerprint(dataset)
+
+
+def test_groups_are_taken_along_and_counted(split):
+    grouped = replace(split, groups=tuple("aabbccddeef"))
+    assert grouped.take([10, 0]).groups == ("f", "a")
+    with pytest.raises(DataError, match="11 boxes, 1 groups"):
+        replace(split, groups=("a",))
+
+
+def test_fingerprint_ignores_faults(dataset):
+    fault = Fault("class_empty", "d", "There is no picture in it.", "reported")
+    assert fingerprint(replace(dataset, faults=(fault,))) == fingerprint(dataset)
