@@ -15,6 +15,7 @@ COMMANDS = {
     "search": "car_classifier.commands.search:search",
     "evaluate": "car_classifier.commands.evaluate:evaluate",
     "demo": "car_classifier.commands.demo:demo",
+    "data": "car_classifier.commands.data:data",
     "models": "car_classifier.commands.models:models",
     "runs": "car_classifier.commands.runs:runs",
     "doctor": "car_classifier.commands.doctor:doctor",

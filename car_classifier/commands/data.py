@@ -1,0 +1,24 @@
+"""`data`: what can be done with pictures before a training."""
+
+import typer
+
+from car_classifier.base.registry import resolve
+
+SUB_COMMANDS = {
+    "import": "car_classifier.commands.data_import:data_import",
+}
+
+
+def _create_app() -> typer.Typer:
+    app = typer.Typer(
+        help="Import, check, augment and look at pictures.\n\nExample: python -m car_classifier data import stanford_cars "
+        "--from Downloads",
+        no_args_is_help=True,
+        rich_markup_mode="markdown",
+    )
+    for name in SUB_COMMANDS:
+        app.command(name)(resolve("command", name, SUB_COMMANDS))
+    return app
+
+
+data = _create_app()
