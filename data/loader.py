@@ -59,12 +59,11 @@ class PictureLoader:
         config = options.augmentation
         self._augment = PictureAugmentation(config) if config is not None and config.augment is not False else None
         self._mixing = config if config is not None and config.mixes else None
-        weights = np.ones(num_classes) if options.class_weights is None else options.class_weights
-        self.class_weights = np.asarray(weights, np.float32)
-        if self.class_weights.shape != (num_classes,):
+        self.class_weights = options.class_weights  # for the loss: of a mixed label, each class has its own
+        if self.class_weights is not None and len(self.class_weights) != num_classes:
             raise UserError(
                 f"`class_weights` must hold a number for each of the {num_classes} classes. "
-                f"Received: shape {self.class_weights.shape}."
+                f"Received: {len(self.class_weights)}."
             )
         self._memory = PictureMemory(
             len(split), image_size=geometry.image_size, max_bytes=_cache_bytes(options.memory_cache_gb)
@@ -135,9 +134,8 @@ class PictureLoader:
         if pictures is None:
             pictures = self._make_pictures(epoch, start, indices)
         labels = np.zeros((len(indices), self.num_classes), np.float32)
-        classes = self._split.labels[indices]
-        labels[np.arange(len(indices)), classes] = 1
-        batch = Batch(pictures, labels, self.class_weights[classes])
+        labels[np.arange(len(indices)), self._split.labels[indices]] = 1
+        batch = Batch(pictures, labels, np.ones(len(indices), np.float32))
         if self._mixing is None:
             return batch
         return mix_batch(batch, self._mixing, seed=derive_seed(self.options.seed, "mix", epoch, number))

@@ -18,7 +18,7 @@ class LoaderOptions:
         shuffle: a new order in every epoch (training); else the order of the split (evaluation).
         augmentation: transforms and mixing; None applies neither.
         balanced: draw every class equally often; an epoch keeps its number of pictures. Needs `shuffle`.
-        class_weights: float [C], weight of each class in the loss; None weighs all 1.
+        class_weights: float [C], weight of each class, which the loss reads off the loader; None weighs all 1.
         max_megapixels: larger pictures are refused.
         threads: threads that prepare batches; None takes one per processor.
         memory_cache_gb: memory for decoded pictures in gigabytes; None takes a share of what is free.

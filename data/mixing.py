@@ -10,7 +10,7 @@ def mix_batch(batch: Batch, config: AugmentationConfig, *, seed: int) -> Batch:
     """Mix every example of a batch with another one of it.
 
     MixUp (Zhang et al., 2018) adds the pictures in shares λ and 1 - λ, CutMix (Yun et al., 2019) replaces a rectangle
-    of area 1 - λ; labels and weights are added in the same shares, λ ~ Beta(α, α), one per batch.
+    of area 1 - λ; labels are added in the same shares, λ ~ Beta(α, α), one per batch. Weights stay.
 
     Args:
         batch: pictures uint8 or float32 [B, H, W, 3]; stays as it is.
@@ -33,8 +33,7 @@ def mix_batch(batch: Batch, config: AugmentationConfig, *, seed: int) -> Batch:
         pictures *= share
         pictures += (1 - share) * batch.pictures[partners]
     labels = share * batch.labels + (1 - share) * batch.labels[partners]
-    weights = share * batch.weights + (1 - share) * batch.weights[partners]
-    return Batch(pictures, labels, weights)
+    return Batch(pictures, labels, batch.weights)
 
 
 def _paste_rectangle(

@@ -96,12 +96,12 @@ class FeatureLoader:
 
     Args:
         views: arrays [N, h, w, C]; epoch e takes number e modulo their count (several where pictures were augmented).
-        like: the loader whose labels, weights, order and batch size these are.
+        like: the loader whose labels, class weights, order and batch size these are.
     """
 
     def __init__(self, views: list[np.ndarray], *, like: Any):
         self._views, self._options, self._labels = views, like.options, like.labels
-        self._num_classes, self._class_weights = like.num_classes, like.class_weights
+        self._num_classes, self.class_weights = like.num_classes, like.class_weights
         self.num_pictures, self.num_batches = like.num_pictures, like.num_batches
 
     def epoch(self, epoch: int, start_batch: int = 0) -> Iterator[Batch]:
@@ -113,5 +113,5 @@ class FeatureLoader:
         one_hot = np.eye(self._num_classes, dtype=np.float32)
         for start in range(start_batch * options.batch_size, len(order), options.batch_size):
             indices = order[start : start + options.batch_size]
-            labels = self._labels[indices]
-            yield Batch(np.asarray(features[indices]), one_hot[labels], self._class_weights[labels])
+            ones = np.ones(len(indices), np.float32)
+            yield Batch(np.asarray(features[indices]), one_hot[self._labels[indices]], ones)

@@ -60,7 +60,7 @@ class RunningPhase:
         self._optimizer = create_optimizer(config, data.model.trainable_variables)
         self._optimizer_names = {id(v): f"{i:04d}" for i, v in enumerate(self._optimizer.variables)}
         self._average = WeightAverage(data.model) if config.ema_decay else None
-        loss = create_loss(config.label_smoothing)
+        loss = create_loss(config.label_smoothing, getattr(data.train, "class_weights", None))
         self.step = create_step(data.model, self._optimizer, loss, xla=xla, average=self._average)
         self.rule = self._create_rule(config)
 

@@ -41,16 +41,18 @@ class SquaresLoader:
         batch_size: pictures per batch.
         seed: of the pictures and of the order.
         shuffle: a new order in every epoch.
+        class_weights: for the loss.
     """
 
     is_augmented = False
 
-    def __init__(self, num_pictures: int = 44, *, batch_size: int = 8, seed: int = 5, shuffle: bool = True):
+    def __init__(self, num_pictures: int = 44, *, batch_size: int = 8, seed: int = 5, shuffle: bool = True,
+                 class_weights: np.ndarray | None = None):
         generator = np.random.default_rng(seed)
         self.num_classes, self.num_pictures = NUM_CLASSES, num_pictures
         self.num_batches = -(-num_pictures // batch_size)
         self.labels = np.arange(num_pictures, dtype=np.int32) % NUM_CLASSES
-        self.class_weights = np.ones(NUM_CLASSES, np.float32)
+        self.class_weights = class_weights
         self.options = _Order(batch_size, seed, shuffle)
         self.pictures = generator.integers(0, 256, (num_pictures, SIZE, SIZE, 3)).astype(np.uint8)
         self.pictures[np.arange(num_pictures), :4, :4, self.labels % 3] = 60 * self.labels[:, None, None]

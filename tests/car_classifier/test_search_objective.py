@@ -111,6 +111,7 @@ def test_epochs_of_a_task_are_those_of_the_main_phase(pictures, tmp_path):
 @pytest.mark.parametrize(("values", "reason"), [
     ({"model.se_ratio": 100_000}, "se_ratio"), ({"data.image_size": 8}, "needs pictures of at least"),
     ({"training.cached_views": 2, "augmentation.cutmix_alpha": 1.0}, "Cached views cannot be mixed"),
+    ({"training.class_weights": True, "data.balanced_sampling": True}, "corrected twice"),
 ])
 def test_values_that_cannot_be_trained_are_refused(pictures, tmp_path, values, reason):
     outcome = run_trial(objective_of(pictures), TrialTask(1, values, tmp_path / "trial"), lambda row: True)

@@ -91,9 +91,10 @@ def test_mixed_batches_are_float_with_labels_that_sum_to_one(split):
     assert (labels.max(1) < 1).any()
 
 
-def test_class_weights_reach_the_examples(split):
-    _, labels, weights = collect(make_loader(split, class_weights=np.array([1, 2, 5.5])).epoch(0))
-    assert (weights == labels @ [1, 2, 5.5]).all()
+def test_class_weights_are_for_the_loss_and_not_in_the_examples(split):
+    loader = make_loader(split, class_weights=np.array([1, 2, 5.5]))
+    assert loader.class_weights.tolist() == [1, 2, 5.5] and loader.unaugmented().class_weights is None
+    assert (collect(loader.epoch(0))[2] == 1).all()
 
 
 def test_class_weights_of_another_length_are_refused(split):
