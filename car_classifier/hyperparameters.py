@@ -5,8 +5,8 @@ from typing import Any
 
 from car_classifier.config import Config
 
-MODEL_SETTINGS = ("fc_layers", "dropout", "spatial_dropout", "attention_ratio", "se_ratio", "custom_layers", "pooling",
-                  "x_trainable")
+MODEL_SETTINGS = ("fc_layers", "dropout", "spatial_dropout", "attention_ratio", "se_ratio", "custom_layers", "gates",
+                  "identity_start", "pooling", "x_trainable")
 NOT_TRAINING = ("epochs", "batch_size", "accum_steps", "refit_generator")
 
 

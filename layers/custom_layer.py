@@ -20,6 +20,7 @@ class CustomLayer(keras.layers.Layer):
     Args:
         kind: "attention" (an `AttentionBlock`) or "se" (an `SEBlock`).
         reduction_ratio: that of the block; None takes the block's own default.
+        identity_start: whether a fresh block multiplies by exactly 1.
         **kwargs: `name`, `dtype` and `trainable` of a Keras layer.
 
     Input shape: [B, H, W, C].
@@ -30,14 +31,14 @@ class CustomLayer(keras.layers.Layer):
     https://arxiv.org/abs/1709.01507
     """
 
-    def __init__(self, kind: str, reduction_ratio: int | None = None, **kwargs: Any):
+    def __init__(self, kind: str, reduction_ratio: int | None = None, *, identity_start: bool = False, **kwargs: Any):
         super().__init__(**kwargs)
         self.kind = check_choice("kind", kind, list(_BLOCKS))
         if reduction_ratio is not None:
             check_positive_integer("reduction_ratio", reduction_ratio)
-        self.reduction_ratio = reduction_ratio
+        self.reduction_ratio, self.identity_start = reduction_ratio, identity_start
         options = {} if reduction_ratio is None else {"reduction_ratio": reduction_ratio}
-        self.block = _BLOCKS[kind](**options, dtype=self.dtype_policy, name=kind)
+        self.block = _BLOCKS[kind](**options, identity_start=identity_start, dtype=self.dtype_policy, name=kind)
 
     def build(self, input_shape):
         self.block.build(input_shape)
@@ -49,4 +50,7 @@ class CustomLayer(keras.layers.Layer):
         return input_shape
 
     def get_config(self):
-        return {**super().get_config(), "kind": self.kind, "reduction_ratio": self.reduction_ratio}
+        return {
+            **super().get_config(), "kind": self.kind, "reduction_ratio": self.reduction_ratio,
+            "identity_start": self.identity_start,
+        }

@@ -31,7 +31,9 @@ class ModelConfig(BaseModel):
         spatial_dropout: share of channels dropped before the gates, in [0, 1).
         attention_ratio: reduction ratio of the attention blocks.
         se_ratio: reduction ratio of the SE blocks.
-        custom_layers: whether two more gates follow; None: the model's own.
+        custom_layers: whether each kind of gate stands twice; None: the model's own.
+        gates: "both" kinds, "attention" or "se" alone, "none", or "placebo": as many weights that do not see the picture.
+        identity_start: whether fresh gates multiply by exactly 1, so that pretrained features start unharmed.
         pooling: "flatten" or "average"; None: the model's own.
     """
 
@@ -46,6 +48,8 @@ class ModelConfig(BaseModel):
     attention_ratio: Count = 8
     se_ratio: Count = 16
     custom_layers: bool | None = None
+    gates: Literal["both", "attention", "se", "none", "placebo"] = "both"
+    identity_start: bool = False
     pooling: Literal["flatten", "average"] | None = None
 
     @field_validator("name")

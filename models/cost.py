@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import keras
 
-from layers import AttentionBlock, CustomLayer, ImagePreprocessing, SEBlock
+from layers import AttentionBlock, CustomLayer, ImagePreprocessing, PlaceboGate, SEBlock
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,7 @@ _OPERATIONS: dict[type[keras.Layer], Callable[..., int]] = {
     SEBlock: _gate,
     AttentionBlock: _gate,
     CustomLayer: lambda layer: _gate(layer.block),
+    PlaceboGate: lambda layer: _gate(layer.block),
     ImagePreprocessing: _nothing,
     keras.layers.BatchNormalization: _nothing,
     keras.layers.Normalization: _nothing,

@@ -39,6 +39,8 @@ def make_model_function(name: str, backbone: Backbone) -> Callable[..., keras.Mo
         attention_ratio: int | None = defaults.attention_ratio,
         se_ratio: int | None = defaults.se_ratio,
         custom_layers: bool | None = defaults.custom_layers,
+        gates: str | None = defaults.gates,
+        identity_start: bool | None = defaults.identity_start,
         pooling: str | None = defaults.pooling,
         x_trainable: str | int = "all",
         weights: str | Path | None = None,
@@ -50,6 +52,8 @@ def make_model_function(name: str, backbone: Backbone) -> Callable[..., keras.Mo
             attention_ratio=attention_ratio,
             se_ratio=se_ratio,
             custom_layers=custom_layers,
+            gates=gates,
+            identity_start=identity_start,
             pooling=pooling,
         )
         path = locate_weights(name, weights, default_weights_dir())
@@ -72,8 +76,8 @@ _DOCSTRING = """Make a {name} classifier: preprocessing, backbone and head in on
     Args:
         input_shape: height, width and 3; pictures reach the model as RGB in [0, 255].
         num_classes: number of classes, at least 2.
-        fc_layers, dropout, spatial_dropout, attention_ratio, se_ratio, custom_layers, pooling: the head, see
-            `models.head_options.HeadOptions`; None takes the model's own.
+        fc_layers, dropout, spatial_dropout, attention_ratio, se_ratio, custom_layers, gates, identity_start, pooling: the
+            head, see `models.head_options.HeadOptions`; None takes the model's own.
         x_trainable: "all", "none", "partial" or a number of last backbone layers, see `models.freezing.freeze`.
         weights: "imagenet" or another name that the registry lists (from the default folder, downloaded when missing),
             a file, or None or "none" for random weights.

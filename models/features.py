@@ -2,11 +2,11 @@
 
 import keras
 
-from layers import AttentionBlock, CustomLayer, SEBlock
+from layers import AttentionBlock, CustomLayer, PlaceboGate, SEBlock
 from models.freezing import backbone_layers, head_layers
 
-# Each multiplies whole channels by factors that depend on nothing but the channels' means.
-_CHANNEL_SCALERS = (keras.layers.SpatialDropout2D, AttentionBlock, SEBlock, CustomLayer)
+# Each multiplies whole channels by factors that depend at most on the channels' means.
+_CHANNEL_SCALERS = (keras.layers.SpatialDropout2D, AttentionBlock, SEBlock, CustomLayer, PlaceboGate)
 
 
 def can_pool(model: keras.Model) -> bool:

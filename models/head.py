@@ -2,8 +2,10 @@
 
 import keras
 
-from layers import AttentionBlock, CustomLayer, SEBlock
-from models.head_options import HeadOptions, require
+from layers import AttentionBlock, CustomLayer, PlaceboGate, SEBlock
+from models.head_options import GATES, HeadOptions, require
+
+_BLOCKS = {"attention": AttentionBlock, "se": SEBlock}
 
 
 def add_head(features: keras.KerasTensor, num_classes: int, options: HeadOptions) -> keras.KerasTensor:
@@ -21,15 +23,12 @@ def add_head(features: keras.KerasTensor, num_classes: int, options: HeadOptions
         UserError: a gate would be wider than the features have channels.
     """
     channels = features.shape[-1]
-    for name in ("attention_ratio", "se_ratio"):
-        ratio = getattr(options, name)
-        require(ratio <= channels, name, f"no larger than the number of channels ({channels})", ratio)
+    for kind in GATES[options.gates]:
+        ratio = _ratio(options, kind)
+        require(ratio <= channels, f"{kind}_ratio", f"no larger than the number of channels ({channels})", ratio)
     x = keras.layers.SpatialDropout2D(options.spatial_dropout, name="head_spatial_dropout")(features)
-    x = AttentionBlock(options.attention_ratio, name="head_attention")(x)
-    x = SEBlock(options.se_ratio, name="head_se")(x)
-    if options.custom_layers:
-        x = CustomLayer("attention", options.attention_ratio, name="head_custom_attention")(x)
-        x = CustomLayer("se", options.se_ratio, name="head_custom_se")(x)
+    for gate in _gates(options):
+        x = gate(x)
     if options.pooling == "flatten":
         x = keras.layers.Flatten(name="head_flatten")(x)
     else:
@@ -38,3 +37,22 @@ def add_head(features: keras.KerasTensor, num_classes: int, options: HeadOptions
         x = keras.layers.Dense(units, activation="relu", name=f"head_dense_{number}")(x)
         x = keras.layers.Dropout(options.dropout, name=f"head_dropout_{number}")(x)
     return keras.layers.Dense(num_classes, activation="softmax", dtype="float32", name="head_probabilities")(x)
+
+
+def _gates(options: HeadOptions) -> list[keras.Layer]:
+    """The gates in their order: one of each kind, then, with custom layers, each once more."""
+    gates = []
+    for prefix in ("head_", "head_custom_") if options.custom_layers else ("head_",):
+        for kind in GATES[options.gates]:
+            arguments = {"identity_start": options.identity_start, "name": f"{prefix}{kind}"}
+            if options.gates == "placebo":
+                gates.append(PlaceboGate(kind, _ratio(options, kind), **arguments))
+            elif prefix == "head_custom_":
+                gates.append(CustomLayer(kind, _ratio(options, kind), **arguments))
+            else:
+                gates.append(_BLOCKS[kind](_ratio(options, kind), **arguments))
+    return gates
+
+
+def _ratio(options: HeadOptions, kind: str) -> int:
+    return getattr(options, f"{kind}_ratio")

@@ -5,6 +5,11 @@ from typing import Any
 
 from car_classifier.base.errors import UserError
 
+# The kinds of gate that stand in a head, by the name of the setting; those of the placebo do not see the picture.
+GATES = {
+    "both": ("attention", "se"), "attention": ("attention",), "se": ("se",), "none": (), "placebo": ("attention", "se"),
+}
+
 
 @dataclass(frozen=True)
 class HeadOptions:
@@ -16,7 +21,9 @@ class HeadOptions:
         spatial_dropout: share of whole channels dropped before the gates, in [0, 1).
         attention_ratio: `reduction_ratio` of the attention blocks, at least 1.
         se_ratio: `reduction_ratio` of the SE blocks, at least 1.
-        custom_layers: whether two more gates follow, one of each kind.
+        custom_layers: whether each kind of gate stands twice.
+        gates: a name of `GATES`: which kinds of gate there are, and whether they see the picture.
+        identity_start: whether fresh gates multiply by exactly 1, so that pretrained features start unharmed.
         pooling: "flatten" or "average" (global).
 
     Raises:
@@ -29,6 +36,8 @@ class HeadOptions:
     attention_ratio: int = 8
     se_ratio: int = 16
     custom_layers: bool = True
+    gates: str = "both"
+    identity_start: bool = False
     pooling: str = "flatten"
 
     def __post_init__(self):
@@ -39,6 +48,7 @@ class HeadOptions:
         for name in ("attention_ratio", "se_ratio"):
             ratio = getattr(self, name)
             require(type(ratio) is int and ratio >= 1, name, "a positive integer", ratio)
+        require(self.gates in GATES, "gates", f"one of {', '.join(map(repr, GATES))}", self.gates)
         require(self.pooling in ("flatten", "average"), "pooling", "'flatten' or 'average'", self.pooling)
 
     def replaced(self, **options: Any) -> "HeadOptions":

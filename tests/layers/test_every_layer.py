@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import layers
-from layers import AttentionBlock, CustomLayer, ImagePreprocessing, SEBlock
+from layers import AttentionBlock, CustomLayer, ImagePreprocessing, PlaceboGate, SEBlock
 
 ABSTRACT = {"ChannelGate"}
 LAYERS = {
@@ -13,6 +13,8 @@ LAYERS = {
     "AttentionBlock": (AttentionBlock, {"reduction_ratio": 2}),
     "CustomLayer-attention": (CustomLayer, {"kind": "attention", "reduction_ratio": 2}),
     "CustomLayer-se": (CustomLayer, {"kind": "se", "reduction_ratio": None}),
+    "SEBlock-identity": (SEBlock, {"reduction_ratio": 4, "identity_start": True}),
+    "PlaceboGate": (PlaceboGate, {"kind": "se", "reduction_ratio": 4, "identity_start": False}),
     "ImagePreprocessing": (ImagePreprocessing, {"mode": "torch"}),
 }
 POLICIES = ["float32", "mixed_bfloat16", "mixed_float16"]

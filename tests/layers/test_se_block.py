@@ -30,3 +30,10 @@ def test_ratio_above_the_number_of_channels_is_refused():
 def test_mean_of_a_large_bright_map_does_not_overflow_in_half_precision():
     bright = keras.ops.full((1, 128, 128, 16), 200.0, dtype="float16")
     assert np.isfinite(keras.ops.convert_to_numpy(SEBlock(4, dtype="mixed_float16")(bright))).all()
+
+
+def test_block_that_starts_as_the_identity_changes_nothing_and_has_as_many_weights():
+    features, fresh, usual = feature_map(), SEBlock(4, identity_start=True), SEBlock(4)
+    np.testing.assert_array_equal(keras.ops.convert_to_numpy(fresh(features)), features)
+    usual(features)
+    assert fresh.count_params() == usual.count_params()

@@ -4,6 +4,7 @@ import pytest
 from keras.ops import convert_to_numpy
 
 from models.features import can_pool, split_at_head
+from models.freezing import head_layers
 from models.model1 import create_model1_model
 from models.squeezenet import create_squeezenet_model
 
@@ -42,6 +43,18 @@ def test_a_pooled_head_trains_exactly_as_on_full_maps(model, pictures):
     assert max(np.abs(gradient).max() for gradient in gradients) > 1e-3
     for given, expected in zip(pooled_gradients, gradients, strict=True):
         np.testing.assert_allclose(given, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("gates", ["none", "placebo", "attention", "se"])
+def test_a_pooled_head_answers_as_on_full_maps_whatever_its_gates(gates, pictures):
+    model = create_squeezenet_model((64, 48, 3), 3, fc_layers=(8,), gates=gates, identity_start=True)
+    generator = np.random.default_rng(3)
+    for layer in head_layers(model):
+        layer.set_weights([generator.normal(0, 0.1, weight.shape) for weight in layer.get_weights()])
+    backbone, head = split_at_head(model, pooled=True)
+    np.testing.assert_allclose(
+        convert_to_numpy(head(backbone(pictures))), convert_to_numpy(model(pictures)), rtol=1e-5, atol=1e-6
+    )
 
 
 @pytest.mark.parametrize("pooled", [False, True])

@@ -1,4 +1,5 @@
 import keras
+import numpy as np
 import pytest
 
 from car_classifier.base.errors import UserError
@@ -78,3 +79,30 @@ def test_gate_wider_than_the_features_is_refused():
         UserError, match=r"`se_ratio` must be no larger than the number of channels \(32\). Received: 64"
     ):
         add_head(keras.Input((4, 4, 32)), 5, HeadOptions(se_ratio=64))
+
+
+@pytest.mark.parametrize(
+    ("gates", "names"),
+    [
+        ("none", []),
+        ("attention", ["head_attention", "head_custom_attention"]),
+        ("se", ["head_se", "head_custom_se"]),
+        ("placebo", ["head_attention", "head_se", "head_custom_attention", "head_custom_se"]),
+    ],
+)
+def test_gates_of_a_head_are_chosen_by_name(gates, names):
+    assert names_of_head(HeadOptions(gates=gates))[1 : len(names) + 1] == names
+
+
+def test_placebo_has_as_many_weights_as_both_gates():
+    counts = {gates: create_model1_model((16, 16, 3), 5, gates=gates).count_params() for gates in ("both", "placebo", "none")}
+    assert counts["both"] == counts["placebo"] > counts["none"]
+
+
+def test_head_that_starts_as_the_identity_answers_as_one_without_gates():
+    pictures = np.random.default_rng(0).integers(0, 256, (2, 16, 16, 3))
+    plain = create_model1_model((16, 16, 3), 5, gates="none")
+    gated = create_model1_model((16, 16, 3), 5, identity_start=True)
+    for layer in plain.layers:
+        gated.get_layer(layer.name).set_weights(layer.get_weights())
+    np.testing.assert_array_equal(gated.predict_on_batch(pictures), plain.predict_on_batch(pictures))
