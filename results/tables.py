@@ -76,24 +76,44 @@ def write_predictions(
         probabilities: float32 [N, C], written so that they read back exactly as float32.
         class_names: C names. With fewer than five classes the last fields stay empty.
     """
-    count = min(_NUM_ANSWERS, len(class_names))
-    best = np.argsort(-probabilities, axis=1, kind="stable")[:, :count]
-    chosen = np.take_along_axis(probabilities, best, axis=1)
-    padding = [""] * (_NUM_ANSWERS - count)
-    numbers = range(1, _NUM_ANSWERS + 1)
-    header = ["file", "true_class", *(f"class_{n}" for n in numbers), *(f"probability_{n}" for n in numbers)]
+    header = ["file", "true_class", *answer_columns()]
     lines = (
         [
-            _printable(file),
+            printable(file),
             "" if labels is None else class_names[labels[index]],
-            *(class_names[answer] for answer in best[index]),
-            *padding,
-            *(str(value) for value in chosen[index]),
-            *padding,
+            *answer_fields(probabilities[index], class_names),
         ]
         for index, file in enumerate(files)
     )
     _write(path, header, lines)
+
+
+def answer_columns(count: int = _NUM_ANSWERS) -> list[str]:
+    """Return the names of the columns that `answer_fields` fills."""
+    numbers = range(1, count + 1)
+    return [*(f"class_{n}" for n in numbers), *(f"probability_{n}" for n in numbers)]
+
+
+def answer_fields(probabilities: np.ndarray, class_names: Sequence[str], *, count: int = _NUM_ANSWERS) -> list[str]:
+    """Return `count` names and then their probabilities as text, best first; of fewer classes the last stay empty.
+
+    Args:
+        probabilities: float32 [C] of one picture.
+        class_names: C names.
+    """
+    best = best_classes(probabilities, count)
+    padding = [""] * (count - len(best))
+    return [*(class_names[answer] for answer in best), *padding, *(str(probabilities[answer]) for answer in best), *padding]
+
+
+def best_classes(probabilities: np.ndarray, count: int) -> np.ndarray:
+    """Return the most probable classes of one picture, best first; of equals the first class.
+
+    Args:
+        probabilities: [C].
+        count: at most this many.
+    """
+    return np.argsort(-probabilities, kind="stable")[:count]
 
 
 def classification_report(figures: dict[str, Any]) -> str:
@@ -136,7 +156,8 @@ def _value(name: str, text: str) -> Any:
     return int(text) if name == "epoch" else float(text)
 
 
-def _printable(file: Path | str) -> str:
+def printable(file: Path | str) -> str:
+    """Return a file's name as text that can be written as UTF-8."""
     # A name that is no UTF-8 on disk must not stop the table: its odd bytes are shown as \udcXX.
     return str(file).encode("utf-8", "backslashreplace").decode("utf-8")
 

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import ConnectionPatch
 from matplotlib.ticker import PercentFormatter
 
+from results.confusions import NUM_PAIRS, most_confused
 from results.plots.style import (
     GREY,
     RIGHT,
@@ -26,7 +27,6 @@ from results.plots.style import (
 _MOST_ANNOTATED = 20  # classes up to which every cell shows its number
 _MOST_NAMED = 60  # classes up to which the axes of the large matrix name every class
 _MOST_ORDERED_WELL = 400  # classes up to which the best order of the tree's leaves is worth its time
-_NUM_PAIRS = 20
 _OVERVIEW_INCHES = 9.8
 _PAIRS_INCHES = 5.0
 _PAIR_SIZE = 9.5
@@ -36,8 +36,8 @@ def plot_confusion_matrix(matrix: np.ndarray, class_names: Sequence[str], path: 
     """Draw how many pictures of the row's class were taken for the column's class, coloured by share of the row.
 
     Right answers are blue, mistakes orange. Up to 20 classes every cell shows its number. With more, the classes are
-    put in an order in which those that are confused stand together, and the most frequent mistakes are named at the
-    side.
+    put in an order in which those that are confused stand together, and the pairs with most mistakes are named at the
+    side, with the mistakes in the other direction ("back").
 
     Args:
         matrix: counts, integers [C, C]; a class without pictures is an empty row.
@@ -154,23 +154,23 @@ def _draw_scales(figure: Figure, axes: Axes, *, worst: float) -> None:
 def _name_worst_pairs(
     axes: Axes, side: Axes, *, mistakes: np.ndarray, totals: np.ndarray, names: Sequence[str]
 ) -> None:
-    count = len(names)
-    shares = mistakes / np.maximum(totals, 1)[:, None]
-    worst = np.lexsort((-shares.ravel(), -mistakes.ravel()))[:_NUM_PAIRS]
-    pairs = [divmod(int(cell), count) for cell in np.sort(worst) if mistakes.flat[cell]]
+    count, places = len(names), {name: place for place, name in enumerate(names)}
+    found = sorted(most_confused(mistakes, names), key=lambda pair: places[pair["true"]])
     axes.set(xlim=(-0.5, count - 0.5), ylim=(count - 0.5, -0.5))
     side.set(xlim=(0, 1), ylim=axes.get_ylim())
     side.set_axis_off()
-    title = "Most frequent mistakes: true → answered" if pairs else "No mistakes"
+    title = "Most confused: true → answered" if found else "No mistakes"
     side.set_title(title, loc="left", fontsize=TITLE_SIZE, fontweight="bold", x=0.09)
-    heights = _spread([row for row, _ in pairs], gap=count / (_NUM_PAIRS + 0.5), end=count - 0.5)
-    for (row, column), height in zip(pairs, heights):
+    heights = _spread([places[pair["true"]] for pair in found], gap=count / (NUM_PAIRS + 0.5), end=count - 0.5)
+    for pair, height in zip(found, heights):
+        row, column = places[pair["true"]], places[pair["predicted"]]
         axes.plot([min(column + 1, count - 0.5), count - 0.5], [row, row], color=GREY, linewidth=0.5, alpha=0.45)
         axes.plot(column, row, "s", markersize=11, markerfacecolor="none", markeredgecolor="black", markeredgewidth=0.8)
         edge, label = (count - 0.5, row), (0.08, height)
         line = {"coordsA": axes.transData, "coordsB": side.transData, "color": GREY, "linewidth": 0.6, "alpha": 0.7}
         side.figure.add_artist(ConnectionPatch(edge, label, **line))
-        text = f"{mistakes[row, column]} of {totals[row]}  {_short(names[row], 54)}\n→ {_short(names[column], 54)}"
+        back = f", back {pair['back']} of {totals[column]}" if pair["back"] else ""
+        text = f"{pair['count']} of {totals[row]}{back}  {_short(names[row], 44)}\n→ {_short(names[column], 54)}"
         side.text(0.09, height, text, fontsize=_PAIR_SIZE, va="center", linespacing=1.2, parse_math=False)
 
 
