@@ -1,0 +1,197 @@
+"""Variants side by side: their accuracies, how far they differ, and what that may owe to chance."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from car_classifier.base.errors import UserError
+from results.comparison_member import Member
+from results.comparison_words import carry_over_in_words, holm_in_words, verdict_in_words
+from results.paired_statistics import estimate_mean, holm, mcnemar
+from results.statistics import wilson_interval
+
+FORMAT = 1
+LEVEL = 0.05
+_FEW_SEEDS = 2
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One of the things compared: the same settings, trained with several seeds.
+
+    Args:
+        name: short, for tables.
+        members: its finished trainings, at least one.
+        settings: what it sets, by dotted name, apart from what all share.
+        published: accuracy in per cent that others found with it; None: not known.
+        search: the search whose winner it is: `run`, `monitor`, `default_value`, `best_value`; None: of none.
+    """
+
+    name: str
+    members: tuple[Member, ...]
+    settings: dict[str, Any] = field(default_factory=dict)
+    published: float | None = None
+    search: dict[str, Any] | None = None
+
+
+def compare(variants: Sequence[Variant], *, seed: int, **about: Any) -> dict[str, Any]:
+    """Return the content of comparison.json.
+
+    Args:
+        variants: at least one; the first is the baseline, all others are compared with it.
+        seed: of the resampling.
+        about: `title`, `question` (may be None), `notes` (sentences on what the reader should know), `command`, `failed`
+            (trainings that gave no result: `run`, `variant`, `seed`, `reason`).
+
+    Returns:
+        Shares lie in [0, 1], times are in seconds, memory and file sizes in bytes:
+
+        - `format`; and what `about` gave: `title`, `question`, `notes`, `command`, `failed`;
+        - `data`, `num_pictures` (of the test split), `num_classes`, `seeds`, `baseline` (name of the first variant);
+        - `variants`: list of `name`, `settings`, `num_seeds`, `accuracy`, `accuracy_low`, `accuracy_high` (on test, mean
+          over seeds with its 95 % interval), `validation_accuracy`, `published` (per cent or null), `parameters`,
+          `trainable_parameters`, `gflops`, `epochs`, `seconds`, `cpu_seconds` (means; features of a frozen backbone, which
+          only the first run computes, left out), `steps` (name to mean `seconds` and `cpu_seconds`), `model_bytes`,
+          `peak_memory` (or null), and `members`: list of `run`, `seed`, `reused`, `accuracy`, `validation_accuracy`,
+          `epochs`, `best_epoch`, `seconds`, `cpu_seconds`, `steps`, `interruptions` (how many), `evaluations_of_test`,
+          `peak_memory`;
+        - `differences`: for each variant but the first `variant`, `baseline`, `difference`, `low`, `high`, `p_value`,
+          `p_adjusted` (Holm's), `distinguishable`, `pairs` (list of `seed`, `baseline_seed`, `only_variant`,
+          `only_baseline`, `p_value`: McNemar's exact test), `verdict` (in words);
+        - `correction`: a sentence on Holm's correction, or null where only one difference is tested;
+        - `carry_over`: for each winner of a search `variant`, `search`, `monitor`, `default_value`, `best_value`,
+          `validation_gain`, `test_gain` (trained anew here; null without the default beside it), `words`.
+
+    Raises:
+        UserError: the members were tested on different pictures.
+    """
+    correct = _answered_rightly(variants)
+    first, *others = variants
+    described = [_describe(variant, correct, seed) for variant in variants]
+    differences = [_difference(variant, first, correct, seed) for variant in others]
+    _adjust(differences)
+    member = first.members[0]
+    return {
+        "format": FORMAT, **about, "data": member.summary["data"], "num_pictures": len(member.answers),
+        "num_classes": len({true for true, _ in member.answers.values()}),
+        "seeds": sorted({member.seed for variant in variants for member in variant.members}),
+        "baseline": first.name, "variants": described, "differences": differences,
+        "correction": holm_in_words(len(differences)) if len(differences) > 1 else None,
+        "carry_over": [_carry_over(variant, variants, described) for variant in variants if variant.search],
+    }
+
+
+def pair_members(variant: Variant, baseline: Variant) -> list[tuple[Member, Member]]:
+    """Return pairs of equal seed; where the two have no seed in common, pairs in the order of their seeds."""
+    own = {member.seed: member for member in variant.members}
+    pairs = [(own[member.seed], member) for member in baseline.members if member.seed in own]
+    in_order = (sorted(one.members, key=lambda member: member.seed) for one in (variant, baseline))
+    return pairs or list(zip(*in_order, strict=False))
+
+
+def _answered_rightly(variants: Sequence[Variant]) -> dict[str, np.ndarray]:
+    """Booleans [N] of each member, in one order of pictures."""
+    members = [member for variant in variants for member in variant.members]
+    reference = {file: true for file, (true, _) in members[0].answers.items()}
+    for member in members[1:]:
+        if {file: true for file, (true, _) in member.answers.items()} != reference:
+            raise UserError(
+                f"{members[0].folder} and {member.folder} were tested on different pictures ({len(reference):,} of "
+                f"{members[0].summary['data']}, {len(member.answers):,} of {member.summary['data']}), so their accuracies "
+                "cannot be set against each other.\nCompare runs that were trained with the same --data and --limit."
+            )
+    files = sorted(reference)
+    return {
+        str(member.folder): np.array([member.answers[file][0] == member.answers[file][1] for file in files])
+        for member in members
+    }
+
+
+def _describe(variant: Variant, correct: dict[str, np.ndarray], seed: int) -> dict[str, Any]:
+    members = variant.members
+    right = np.array([correct[str(member.folder)] for member in members])
+    estimate = estimate_mean(right, seed=seed)
+    ends = (estimate.low, estimate.high)
+    if right.all() or not right.any():  # a bootstrap would say that nothing else is possible
+        ends = wilson_interval(int(right[0].sum()), right.shape[1])
+    return {
+        "name": variant.name, "settings": variant.settings, "num_seeds": len(members), "accuracy": estimate.mean,
+        "accuracy_low": max(0.0, ends[0]), "accuracy_high": min(1.0, ends[1]),
+        "validation_accuracy": _mean([_validation(member) for member in members]), "published": variant.published,
+        **members[0].cost, "epochs": _mean([member.summary["epochs"] for member in members]),
+        **{name: _mean([member.seconds[name] for member in members]) for name in ("seconds", "cpu_seconds")},
+        "steps": _mean_steps(members),
+        "model_bytes": (members[0].folder / "model.keras").stat().st_size,
+        "peak_memory": max((member.peak_memory or 0 for member in members), default=0) or None,
+        "members": [_describe_member(member, correct[str(member.folder)]) for member in members],
+    }
+
+
+def _describe_member(member: Member, right: np.ndarray) -> dict[str, Any]:
+    summary, record = member.summary, member.record
+    return {
+        "run": str(member.folder), "seed": member.seed, "reused": member.reused, "accuracy": float(right.mean()),
+        "validation_accuracy": _validation(member), "epochs": summary["epochs"], "best_epoch": summary["best_epoch"],
+        **member.seconds, "steps": record["steps"], "interruptions": len(record["interruptions"]),
+        "evaluations_of_test": record["evaluations_of_test"], "peak_memory": member.peak_memory,
+    }
+
+
+def _validation(member: Member) -> float | None:
+    return (member.summary["validation"] or {}).get("accuracy")
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    return None if any(value is None for value in values) else float(np.mean(values))
+
+
+def _mean_steps(members: Sequence[Member]) -> dict[str, dict[str, float]]:
+    names = dict.fromkeys(itertools.chain.from_iterable(member.record["steps"] for member in members))
+    nothing = {"seconds": 0.0, "cpu_seconds": 0.0}
+    return {
+        name: {key: float(np.mean([member.record["steps"].get(name, nothing)[key] for member in members])) for key in nothing}
+        for name in names
+    }
+
+
+def _difference(variant: Variant, baseline: Variant, correct: dict[str, np.ndarray], seed: int) -> dict[str, Any]:
+    members = pair_members(variant, baseline)
+    pairs = [(correct[str(one.folder)], correct[str(other.folder)]) for one, other in members]
+    estimate = estimate_mean(np.array([one.astype(float) - other for one, other in pairs]), seed=seed)
+    tests = [mcnemar(one, other) for one, other in pairs]
+    return {
+        "variant": variant.name, "baseline": baseline.name, "difference": estimate.mean, "low": estimate.low,
+        "high": estimate.high, "p_value": estimate.p_value,
+        "pairs": [
+            {"seed": one.seed, "baseline_seed": other.seed, "only_variant": test.only_first,
+             "only_baseline": test.only_second, "p_value": test.p_value}
+            for (one, other), test in zip(members, tests, strict=True)
+        ],
+    }
+
+
+def _adjust(differences: list[dict[str, Any]]) -> None:
+    """Add what follows from all p-values together."""
+    for difference, adjusted in zip(differences, holm([one["p_value"] for one in differences]), strict=True):
+        difference |= {"p_adjusted": adjusted, "distinguishable": adjusted < LEVEL}
+        difference["verdict"] = verdict_in_words(difference)
+
+
+def _carry_over(variant: Variant, variants: Sequence[Variant], described: list[dict[str, Any]]) -> dict[str, Any]:
+    """What became of a search's gain when its winner was trained anew, against the untuned variant of the same model."""
+    by_name = {one["name"]: one for one in described}
+    own = by_name[variant.name]
+    model = variant.members[0].settings["model.name"]
+    untuned = [one for one in variants if not one.search and one.members[0].settings["model.name"] == model]
+    gain = {"validation_gain": None, "test_gain": None}
+    if untuned:
+        default = by_name[untuned[0].name]
+        gain["test_gain"] = own["accuracy"] - default["accuracy"]
+        if None not in (own["validation_accuracy"], default["validation_accuracy"]):
+            gain["validation_gain"] = own["validation_accuracy"] - default["validation_accuracy"]
+    search = {name: variant.search[name] for name in ("monitor", "default_value", "best_value")}
+    content = {"variant": variant.name, "search": variant.search["run"], **search, **gain}
+    return {**content, "words": carry_over_in_words(content)}

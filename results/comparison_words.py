@@ -1,0 +1,55 @@
+"""How a comparison is said."""
+
+from typing import Any
+
+from results.search_words import change_text, figure_name, figure_text, is_share
+
+
+def points_text(share: float) -> str:
+    """Return a difference of shares in points: "+1.8", "−0.3"."""
+    return f"{100 * share:+.1f}".replace("-", "−")
+
+
+def p_text(p_value: float) -> str:
+    """Return a p-value: "p = 0.03", "p < 0.001"."""
+    return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}"
+
+
+def verdict_in_words(difference: dict[str, Any]) -> str:
+    """Return one difference of comparison.json as a sentence, the p-values of McNemar's test by seed at its end."""
+    low, high = (f"{100 * difference[end]:.1f}".replace("-", "−") for end in ("low", "high"))
+    points = f"{points_text(difference['difference'])} points ({low} to {high})"
+    tests = ", ".join(p_text(pair["p_value"]) for pair in difference["pairs"])
+    seeds = len(difference["pairs"])
+    mcnemar = f"McNemar's test {'by seed' if seeds > 1 else 'on one seed'}: {tests}"
+    if difference["distinguishable"]:
+        return f"{difference['variant']} {points} against {difference['baseline']}; {mcnemar}."
+    excludes = difference["low"] > 0 or difference["high"] < 0
+    aside = f", {p_text(difference['p_adjusted'])} after Holm's correction" if excludes else ""
+    return f"{difference['variant']}: not distinguishable from {difference['baseline']}: {points}{aside}; {mcnemar}."
+
+
+def holm_in_words(number: int) -> str:
+    """Return the sentence on the correction for `number` comparisons with one baseline."""
+    return (f"{number} variants are set against one: a difference counts only when its p-value, after Holm's correction for "
+            f"{number} tests, is below 0.05; the intervals are of each difference alone.")
+
+
+def carry_over_in_words(content: dict[str, Any]) -> str:
+    """Return what of a search's gain was found again, for an entry of `carry_over`."""
+    monitor, before, after = content["monitor"], content["default_value"], content["best_value"]
+    if before is None:
+        return f"{content['search']} has no value of the default, so its gain is not known."
+    found = (f"The search went from {figure_text(monitor, before)} to {figure_text(monitor, after)} "
+             f"({change_text(monitor, before, after)}) on its {figure_name(monitor)}")
+    if content["test_gain"] is None:
+        return f"{found}; without the default beside it, what carried over is not known."
+    again = f"trained anew, the winner is {points_text(content['test_gain'])} points from the default on test"
+    if content["validation_gain"] is not None:
+        again += f" and {points_text(content['validation_gain'])} on validation"
+    if not is_share(monitor) or monitor != "val_accuracy":
+        return f"{found}; {again}."
+    gain = after - before
+    lost = gain - content["test_gain"]
+    kept = f"{100 * lost:.1f} of the {100 * gain:.1f} points did not carry over" if lost > 0 else "all of it carried over"
+    return f"{found}; {again}: {kept}."
