@@ -1,6 +1,7 @@
 """How a picture of any size becomes the square that a model sees; travels inside the saved model."""
 
 import math
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import cv2
@@ -46,27 +47,51 @@ class PictureGeometry(BaseModel):
             DataError: the box has no area inside the picture.
         """
         if self.cut_to_box and box is not None:
-            picture = _cut(picture, box, self.box_margin)
+            left, top, right, bottom = _window(picture.shape, box, self.box_margin)
+            picture = picture[top:bottom, left:right]
         if self.geometry == "stretch":
             return _resize(picture, self.image_size, self.image_size)
         if self.geometry == "crop":
-            return _resize(_middle_square(picture), self.image_size, self.image_size)
+            left, top, right, bottom = _middle_square(picture.shape)
+            return _resize(picture[top:bottom, left:right], self.image_size, self.image_size)
         return self._pad(picture)
+
+    def seen_part(self, shape: Sequence[int], box: np.ndarray | None = None) -> tuple[float, float, float, float]:
+        """Return the part of a picture that the square shows: x_min, y_min, x_max, y_max in pixels of the picture.
+
+        With `pad` it reaches beyond the picture on two sides.
+
+        Args:
+            shape: height and width of the picture, and what may follow.
+            box: as for `apply`.
+        """
+        left, top, right, bottom = 0, 0, shape[1], shape[0]
+        if self.cut_to_box and box is not None:
+            left, top, right, bottom = _window(shape, box, self.box_margin)
+        width, height = right - left, bottom - top
+        if self.geometry == "stretch":
+            return left, top, right, bottom
+        if self.geometry == "crop":
+            inner = _middle_square((height, width))
+            return left + inner[0], top + inner[1], left + inner[2], top + inner[3]
+        size = self.image_size
+        x, y, inner_width, inner_height = _padded(width, height, size)
+        across, down = width / inner_width, height / inner_height  # pixels of the picture per pixel of the square
+        return left - x * across, top - y * down, left + (size - x) * across, top + (size - y) * down
 
     def _pad(self, picture: np.ndarray) -> np.ndarray:
         size = self.image_size
-        height, width = picture.shape[:2]
-        scale = size / max(height, width)
-        inner = _resize(picture, max(1, round(width * scale)), max(1, round(height * scale)))
-        top, left = (size - inner.shape[0]) // 2, (size - inner.shape[1]) // 2
+        left, top, width, height = _padded(picture.shape[1], picture.shape[0], size)
+        inner = _resize(picture, width, height)
         square = np.empty((size, size, 3), np.uint8)
         square[:] = self.fill_colour
-        square[top : top + inner.shape[0], left : left + inner.shape[1]] = inner
+        square[top : top + height, left : left + width] = inner
         return square
 
 
-def _cut(picture: np.ndarray, box: np.ndarray, margin: float) -> np.ndarray:
-    height, width = picture.shape[:2]
+def _window(shape: Sequence[int], box: np.ndarray, margin: float) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of what is left of a picture that is cut to its box."""
+    height, width = shape[:2]
     x_min, y_min, x_max, y_max = (float(value) for value in box)
     if not (x_max > x_min and y_max > y_min and x_max > 0 and y_max > 0 and x_min < width and y_min < height):
         raise DataError(
@@ -76,14 +101,21 @@ def _cut(picture: np.ndarray, box: np.ndarray, margin: float) -> np.ndarray:
     across, down = margin * (x_max - x_min), margin * (y_max - y_min)
     left, right = max(0, math.floor(x_min - across)), min(width, math.ceil(x_max + across))
     top, bottom = max(0, math.floor(y_min - down)), min(height, math.ceil(y_max + down))
-    return picture[top:bottom, left:right]
+    return left, top, right, bottom
 
 
-def _middle_square(picture: np.ndarray) -> np.ndarray:
-    height, width = picture.shape[:2]
+def _middle_square(shape: Sequence[int]) -> tuple[int, int, int, int]:
+    height, width = shape[:2]
     side = min(height, width)
     top, left = (height - side) // 2, (width - side) // 2
-    return picture[top : top + side, left : left + side]
+    return left, top, left + side, top + side
+
+
+def _padded(width: int, height: int, size: int) -> tuple[int, int, int, int]:
+    """Left, top, width and height of a picture inside the padded square of side `size`."""
+    scale = size / max(height, width)
+    inner_width, inner_height = max(1, round(width * scale)), max(1, round(height * scale))
+    return (size - inner_width) // 2, (size - inner_height) // 2, inner_width, inner_height
 
 
 def _resize(picture: np.ndarray, width: int, height: int) -> np.ndarray:

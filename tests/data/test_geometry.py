@@ -87,3 +87,17 @@ def test_geometry_survives_storage():
 def test_unknown_geometry_is_refused():
     with pytest.raises(ValidationError, match="geometry"):
         PictureGeometry(image_size=32, geometry="squeeze")
+
+
+@pytest.mark.parametrize("geometry", GEOMETRIES)
+@pytest.mark.parametrize("shape", [(60, 90), (90, 60), (64, 64)])
+@pytest.mark.parametrize("cut", [True, False])
+def test_seen_part_is_where_the_square_comes_from(geometry, shape, cut):
+    box = np.array([10, 12, 50, 42], np.float32)
+    how = PictureGeometry(image_size=32, geometry=geometry, cut_to_box=cut, box_margin=0.1, fill_colour=(0, 0, 0))
+    picture = np.zeros((*shape, 3), np.uint8)
+    picture[24:32, 28:36] = 255
+    bright = np.argwhere(how.apply(picture, box)[..., 0] > 127)
+    x_min, y_min, x_max, y_max = how.seen_part(picture.shape, box)
+    found = (bright.mean(axis=0) + 0.5) / 32 * [y_max - y_min, x_max - x_min] + [y_min, x_min]
+    assert found == pytest.approx([28, 32], abs=1.6)
