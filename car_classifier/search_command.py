@@ -21,7 +21,14 @@ from car_classifier.screen import create_console, describe_duration, progress_ba
 from car_classifier.search_keeper import SearchKeeper
 from car_classifier.search_result import SearchResult, read_result, write_result
 from car_classifier.search_screen import SearchScreen
-from car_classifier.search_space import build_space, default_space, default_values, has_gpu, keeps_frozen
+from car_classifier.search_space import (
+    build_space,
+    default_space,
+    default_values,
+    has_gpu,
+    keeps_frozen,
+    trains_small_heads,
+)
 from car_classifier.settings import SettingsRequest, check_model, gather_settings, given_by_options, run_folder
 from car_classifier.training.phases import plan_phases
 from car_classifier.training.stop import StopRequest
@@ -109,18 +116,19 @@ def _plan(request: SearchRequest) -> tuple[_Plan, Any]:
     resolved = resolve_for_data(resolved, dataset)
     own = {} if request.only_ranges else default_space(resolved, gpu=gpu, fc_layers=ranges.get("model.fc_layers"))
     space = build_space(file or own, ranges, resolved, fixed)
-    search = _search_config(request, resolved)
+    search = _search_config(request, resolved, threads=1 if trains_small_heads(resolved, space, gpu=gpu) else None)
     create_engine(search.engine, epochs=resolved.training.epochs).close()  # an unknown name costs nothing yet
     return _Plan(config, resolved, frozenset(given), search, space, home, request, freezes), dataset
 
 
-def _search_config(request: SearchRequest, config: Config) -> SearchConfig:
+def _search_config(request: SearchRequest, config: Config, *, threads: int | None) -> SearchConfig:
     monitor = config.training.monitor
     direction = "minimize" if monitor.endswith("loss") else "maximize"
     given = {name: value for name, value in request.search.items() if value is not None}
     warmup = max(WARMUP_EPOCHS, math.ceil(config.training.warmup_epochs))  # while the rate rises, trials say little
     try:
-        return SearchConfig(seed=config.seed, monitor=monitor, direction=direction, pruner_warmup_epochs=warmup, **given)
+        return SearchConfig(seed=config.seed, monitor=monitor, direction=direction, pruner_warmup_epochs=warmup,
+                            threads=threads, **given)
     except ValidationError as error:
         problem = error.errors()[0]
         option = str(problem["loc"][0]).replace("_", "-")
@@ -222,7 +230,7 @@ def _show_decided(console: Console, plan: _Plan) -> None:
         ("engine", f"{search.engine}; cuts off by {search.pruner}", "--engine, --pruner"),
         ("budget", f"{' or '.join(budget)} in all, each of at most {each}", "--trials, --hours, --epochs"),
         ("goal", f"{search.direction} {search.monitor}", "--set training.monitor=…"),
-        ("workers", f"{search.workers}, {search.executor}", "--workers, --executor"),
+        ("workers", f"{search.workers}, {search.executor}{_share(search)}", "--workers, --executor"),
     ]
     if search.engine == "grid":
         points = math.prod(len(dimension.grid(STEPS)) for dimension in plan.space.dimensions.values())
@@ -237,6 +245,10 @@ def _show_decided(console: Console, plan: _Plan) -> None:
                                              for other, values in dimension.when.items()))
         for name, dimension in plan.space.dimensions.items()
     ])
+
+
+def _share(search: SearchConfig) -> str:
+    return ", a core each, which is best for so small a network" if search.threads else ""
 
 
 def _epochs_of_trial(config: Config) -> str:

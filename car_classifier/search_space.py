@@ -46,6 +46,15 @@ def keeps_frozen(config: Config, *, gpu: bool) -> bool:
     return config.model.weights != "none" and not gpu
 
 
+def trains_small_heads(config: Config, space: Space, *, gpu: bool) -> bool:
+    """Say whether every trial trains a head on pooled features alone: so little in a step that a second core slows it down."""
+    decides = ("model.x_trainable", "model.pooling", "augmentation.augment", "training.cached_views")
+    if gpu or set(decides) & set(space.dimensions) or trains_backbone(config.model.x_trainable):
+        return False
+    on_features = config.training.cached_views > 0 or not config.augmentation.augment
+    return config.training.cache_features and on_features and _values(config)["model.pooling"] == "average"
+
+
 def default_space(config: Config, *, gpu: bool, fc_layers: Dimension | None = None) -> dict[str, Dimension]:
     """Return the space for a model: the hyper-parameters of the source, head, schedule and augmentation.
 

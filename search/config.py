@@ -10,7 +10,7 @@ DEFAULT_TRIALS = 50
 class SearchConfig(BaseModel):
     """How a search looks for hyper-parameters, for how long, and where its trials run.
 
-    `trials`, `hours`, `workers`, `executor` and `ray_address` may change from one session of a search to the next.
+    `trials`, `hours`, `workers`, `threads`, `executor` and `ray_address` may change from one session of a search to the next.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -25,6 +25,7 @@ class SearchConfig(BaseModel):
     pruner_warmup_epochs: int = Field(3, ge=0, description="no trial is cut off in its first epochs")
     pruner_startup_trials: int = Field(5, ge=1, description="fewest earlier trials to compare a trial with")
     workers: int = Field(1, ge=1, description="trials at once")
+    threads: int | None = Field(None, ge=1, description="of each worker; None: the cores shared out")
     executor: Literal["local", "ray"] = Field("local", description="this machine, or a Ray cluster")
     ray_address: str | None = Field(None, description="HOST:PORT of the Ray cluster; None: RAY_ADDRESS, or this machine alone")
 

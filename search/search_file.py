@@ -13,7 +13,7 @@ from search.space import Space
 from search.store import SearchStore
 
 FORMAT = 1
-MAY_CHANGE = ("trials", "hours", "workers", "executor", "ray_address")  # how long and where, not what
+MAY_CHANGE = ("trials", "hours", "workers", "threads", "executor", "ray_address")  # how long and where, not what
 MOST_DIFFERENCES = 12
 
 

@@ -10,18 +10,28 @@ THREAD_SETTINGS = (
 GPU_SETTINGS = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
 
 
-def worker_environment(workers: int) -> dict[str, str]:
-    """Return the environment of one of `workers` processes: it finds the modules that this one finds.
+def worker_environment(threads: int | None) -> dict[str, str]:
+    """Return the environment of a worker: it finds the modules that this process finds.
 
-    Several workers share the cores out, and all of them the memory of a GPU; what the user has set stays.
+    Workers share the memory of a GPU; what the user has set stays.
+
+    Args:
+        threads: None: as many as the libraries take.
     """
     folders = os.pathsep.join(folder or os.getcwd() for folder in sys.path)
     environment = {**GPU_SETTINGS, **os.environ, "PYTHONPATH": folders}
-    if workers > 1:
-        threads = max(1, _num_cores() // workers)
+    if threads is not None:
         environment = {**dict.fromkeys(THREAD_SETTINGS, str(threads)), **environment}
     return environment
 
 
-def _num_cores() -> int:
+def threads_of_worker(workers: int, threads: int | None) -> int | None:
+    """Return the threads of each of `workers` processes: those asked for, else the cores shared out; None for all."""
+    if threads is None and workers > 1:
+        threads = max(1, num_cores() // workers)
+    return threads if threads is not None and threads < num_cores() else None
+
+
+def num_cores() -> int:
+    """Return the processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

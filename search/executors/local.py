@@ -7,7 +7,7 @@ from typing import Any
 
 from search.config import SearchConfig
 from search.executor import Event, Executor, TrialTask
-from search.executors.cores import worker_environment
+from search.executors.cores import threads_of_worker, worker_environment
 from search.executors.worker_process import WorkerProcess
 
 GROWN = 1.5  # times the memory after the first trial: a successor starts importing
@@ -17,22 +17,24 @@ OVERGROWN = 2.0  # the successor takes over
 class LocalExecutor(Executor):
     """Runs trials in worker processes of this machine, each of which runs many.
 
-    The first worker makes what all trials share; the others get the job when that is done, and find it made. A worker that
-    dies, or whose memory has doubled since its first trial, is replaced. What libraries print goes to `worker.log`.
+    What all trials share is made once: by a process of its own that has all cores and then ends, or, where a worker has them
+    all, by that worker. The workers get the job when it is made. A worker that dies, or whose memory has doubled since its
+    first trial, is replaced. What libraries print goes to `worker.log`.
 
     Args: see `Executor`.
     """
 
     def __init__(self, objective: str, config: SearchConfig, *, folder: Path):
         self._objective, self._log = objective, folder / "worker.log"
-        self._environment = worker_environment(config.workers)
+        self._threads = threads_of_worker(config.workers, config.threads)
         self._inbox: SimpleQueue[tuple[WorkerProcess, dict[str, Any] | None]] = SimpleQueue()
         self._job: dict[str, Any] | None = None
         self._is_made = False  # what all trials share
         self._sparingly = False  # it is to be made, because memory ran out before
         self._alive: set[WorkerProcess] = set()
         self._successor: WorkerProcess | None = None
-        self._workers = [self._spawn() for _ in range(config.workers)]
+        self._maker = None if self._threads is None else self._spawn(None)
+        self._workers = [self._spawn(self._threads) for _ in range(config.workers)]
 
     def prepare(self, job: dict[str, Any]) -> None:
         """Tell the workers what all trials share."""
@@ -71,27 +73,28 @@ class LocalExecutor(Executor):
         for worker in self._alive:
             worker.end()
 
-    def _spawn(self) -> WorkerProcess:
-        worker = WorkerProcess(self._objective, self._inbox, environment=self._environment, log=self._log)
+    def _spawn(self, threads: int | None) -> WorkerProcess:
+        worker = WorkerProcess(self._objective, self._inbox, environment=worker_environment(threads), log=self._log)
         self._alive.add(worker)
         return worker
 
     def _hand_out_job(self) -> None:
-        """Give the job to the first worker or, when what all share is made, to all that have not got it."""
+        """Give the job to the one that makes what all share or, when that is made, to all that have not got it."""
         if self._job is None:
             return
+        maker = self._maker or self._workers[0]
         team = [*self._workers, *([self._successor] if self._successor else [])]
-        if self._is_made:
-            new = [worker for worker in team if not worker.has_job]
-        else:
-            new = [] if any(worker.has_job for worker in team) else team[:1]
-        for worker in new:
+        for worker in (worker for worker in (team if self._is_made else [maker]) if not worker.has_job):
             worker.prepare(self._job, sparingly=self._sparingly)
 
     def _hear(self, worker: WorkerProcess, event: Event) -> list[Event]:
         if event.kind == "prepared":
             worker.is_prepared = self._is_made = True
             self._hand_out_job()
+            if worker is self._maker:
+                self._maker = None
+                worker.end()
+                return []
         elif event.kind == "ended" and event.number is not None:
             worker.end_trial(event.content["memory"])
             return [event, *self._watch_memory(worker)]
@@ -104,12 +107,12 @@ class LocalExecutor(Executor):
             worker.end()
             return [Event("replaced", None, {"reason": f"its memory has grown {worker.growth:.1f}-fold"})]
         if worker.growth > GROWN and self._successor is None:
-            self._successor = self._spawn()
+            self._successor = self._spawn(self._threads)
             self._hand_out_job()
         return []
 
     def _replace(self, worker: WorkerProcess) -> None:
-        self._workers[self._workers.index(worker)] = self._successor or self._spawn()
+        self._workers[self._workers.index(worker)] = self._successor or self._spawn(self._threads)
         self._successor = None
         self._hand_out_job()
 
@@ -119,10 +122,14 @@ class LocalExecutor(Executor):
         self._alive.discard(worker)
         if not worker.is_prepared and worker.was_out_of_memory:
             self._sparingly = True
-        if worker in self._workers:
+        if worker is self._successor:
+            self._successor = None
+            return [Event("replaced", None, {"reason": f"a spare {worker.last_words}"})]
+        if worker is self._maker:
+            self._maker = self._spawn(None)
+            self._hand_out_job()
+        elif worker in self._workers:
             self._replace(worker)
-            return [Event("died", worker.number, {"reason": worker.last_words, "out_of_memory": worker.was_out_of_memory})]
-        if worker is not self._successor:
+        else:
             return []  # it had been replaced before
-        self._successor = None
-        return [Event("replaced", None, {"reason": f"a spare {worker.last_words}"})]
+        return [Event("died", worker.number, {"reason": worker.last_words, "out_of_memory": worker.was_out_of_memory})]

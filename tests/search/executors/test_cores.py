@@ -4,16 +4,27 @@ import os
 import sys
 
 from search.executors import cores
-from search.executors.cores import GPU_SETTINGS, THREAD_SETTINGS, worker_environment
+from search.executors.cores import GPU_SETTINGS, THREAD_SETTINGS, threads_of_worker, worker_environment
 
 
 def test_several_workers_share_the_cores_out(monkeypatch):
-    monkeypatch.setattr(cores, "_num_cores", lambda: 8)
+    monkeypatch.setattr(cores, "num_cores", lambda: 8)
+    assert threads_of_worker(3, None) == 2
+    assert threads_of_worker(20, None) == 1
+    assert threads_of_worker(1, None) is None
+
+
+def test_threads_asked_for_go_before(monkeypatch):
+    monkeypatch.setattr(cores, "num_cores", lambda: 8)
+    assert threads_of_worker(1, 1) == 1
+    assert threads_of_worker(2, 8) is None
+
+
+def test_libraries_are_told_the_number_of_threads(monkeypatch):
     for name in THREAD_SETTINGS:
         monkeypatch.delenv(name, raising=False)
-    assert {worker_environment(3)[name] for name in THREAD_SETTINGS} == {"2"}
-    assert {worker_environment(20)[name] for name in THREAD_SETTINGS} == {"1"}
-    assert not set(THREAD_SETTINGS) & set(worker_environment(1))
+    assert {worker_environment(2)[name] for name in THREAD_SETTINGS} == {"2"}
+    assert not set(THREAD_SETTINGS) & set(worker_environment(None))
 
 
 def test_what_the_user_has_set_stays(monkeypatch):
@@ -25,9 +36,9 @@ def test_what_the_user_has_set_stays(monkeypatch):
 def test_workers_share_the_memory_of_a_gpu(monkeypatch):
     for name in GPU_SETTINGS:
         monkeypatch.delenv(name, raising=False)
-    assert GPU_SETTINGS.items() <= worker_environment(1).items()
+    assert GPU_SETTINGS.items() <= worker_environment(None).items()
 
 
 def test_a_worker_finds_the_modules_that_we_find(monkeypatch):
     monkeypatch.setattr(sys, "path", ["", "/elsewhere"])
-    assert worker_environment(1)["PYTHONPATH"].split(os.pathsep) == [os.getcwd(), "/elsewhere"]
+    assert worker_environment(None)["PYTHONPATH"].split(os.pathsep) == [os.getcwd(), "/elsewhere"]

@@ -1,6 +1,7 @@
 """Searches with real worker processes."""
 
 import json
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,6 +11,7 @@ import psutil
 import pytest
 
 from car_classifier.base.errors import SearchBug, UserError
+from search.executors import cores
 from search.executors.local import LocalExecutor
 from search.executors.worker_process import WorkerProcess
 from search.loop import SearchLoop
@@ -211,11 +213,42 @@ def test_what_the_kernel_kills_while_it_prepares_prepares_sparingly(tmp_path, mo
 
 def test_the_death_of_a_spare_worker_is_only_told(tmp_path):
     executor = LocalExecutor("tests.search.quadratic:Quadratic", search_config(), folder=tmp_path)
-    spare = executor._successor = executor._spawn()
+    spare = executor._successor = executor._spawn(None)
     spare._process.kill()
     events = [event for _ in range(50) for event in executor.wait(0.2)]
     executor.close()
     assert [(event.kind, event.content) for event in events] == [("replaced", {"reason": "a spare worker killed by SIGKILL"})]
+
+
+def test_what_trials_share_is_made_by_a_process_with_all_cores(tmp_path, monkeypatch):
+    monkeypatch.setattr(cores, "num_cores", lambda: 2)
+    made = []
+    original = WorkerProcess.prepare
+
+    def note(self, job, *, sparingly):
+        made.append(self)
+        original(self, job, sparingly=sparingly)
+
+    monkeypatch.setattr(WorkerProcess, "prepare", note)
+    _, _, observer = work(tmp_path, trials=2, threads=1)
+    maker, worker = (process._process for process in made)
+    assert maker.wait() == -signal.SIGKILL and worker.pid == observer.of("prepared")[0]["process"]
+    assert set(processes_of(observer)) == {worker.pid}
+
+
+def test_a_killed_maker_is_replaced(tmp_path, monkeypatch):
+    monkeypatch.setattr(cores, "num_cores", lambda: 2)
+    original, killed = WorkerProcess.prepare, []
+
+    def prepare_and_kill(self, job, *, sparingly):
+        original(self, job, sparingly=sparingly)
+        if not killed:
+            killed.append(self)
+            self._process.kill()
+
+    monkeypatch.setattr(WorkerProcess, "prepare", prepare_and_kill)
+    end, trials, _ = work(tmp_path, trials=2, threads=1)
+    assert end == "trials" and [trial.state for trial in trials] == ["completed"] * 2
 
 
 @pytest.mark.slow
