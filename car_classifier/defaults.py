@@ -42,7 +42,8 @@ def resolve_config(config: Config, given: set[str]) -> Config:
     if source == "demo":
         values |= {name: value for name, value in DEMO.items() if name not in given}
     if config.augmentation.augment is None:
-        values["augmentation.augment"] = trains_backbone(config.model.x_trainable) or bool(config.training.cached_views)
+        online = trains_backbone(config.model.x_trainable) and config.data.augmented_copies is None
+        values["augmentation.augment"] = online or bool(config.training.cached_views)
     if config.training.cached_views and config.augmentation.mixes:
         raise UserError("Cached views cannot be mixed: set training.cached_views=0, or cutmix_alpha and mixup_alpha to 0.")
     if config.training.class_weights and config.data.balanced_sampling:

@@ -1,5 +1,7 @@
 """The pictures of a run: recorded in data.json, and shown on the first screen."""
 
+from typing import Any
+
 from rich.console import Console
 
 from car_classifier.base.errors import UserError
@@ -18,7 +20,8 @@ def record_data(run: Run, data: PreparedData) -> None:
     Raises:
         UserError: the pictures, their classes or their split are not those that the run began with.
     """
-    description = data.describe()
+    copies = None if data.copies is None else data.copies.describe(data.dataset.splits["train"])
+    description = {**data.describe(), "augmented_copies": copies}
     path = run.folder / "data.json"
     if path.is_file():
         stored = read_json(path)
@@ -27,8 +30,17 @@ def record_data(run: Run, data: PreparedData) -> None:
                 f"The pictures are not those that {run.folder} began with: {stored['counts']} there, "
                 f"{description['counts']} now.\nPut the old ones back, or choose another name with --run."
             )
+        if _digest(stored.get("augmented_copies")) != _digest(copies):
+            raise UserError(
+                f"The augmented copies are not those that {run.folder} began with.\n"
+                "Put the old ones back, or choose another name with --run."
+            )
         return
     write_json(path, description)
+
+
+def _digest(copies: dict[str, Any] | None) -> str | None:
+    return None if copies is None else copies["sha256"]
 
 
 def show_found(console: Console, data: PreparedData, run: Run) -> None:
@@ -43,6 +55,7 @@ def show_found(console: Console, data: PreparedData, run: Run) -> None:
         ("hardware", f"{hardware['processor']}, {hardware['cores']} cores, {hardware['memory_gb']} GB", ""),
         ("data", f"{dataset.name}: {len(dataset.class_names)} classes", "--data"),
         ("pictures", counts, "--limit, --set data.validation_fraction=…"),
+        *_copies_row(data),
         ("balance", f"{balance} training pictures per class", "--set training.class_weights=true"),
         ("skipped", f"{len(data.skipped)} files", ""),
         *(("", f"{path}: {reason}", "") for path, reason in data.skipped[:NAMED]),
@@ -55,3 +68,12 @@ def show_found(console: Console, data: PreparedData, run: Run) -> None:
     if run.record["interruptions"]:
         rows.append(("resumed", f"{len(run.record['interruptions'])}. time", ""))
     show_table(console, "Found", rows)
+
+
+def _copies_row(data: PreparedData) -> list[tuple[str, str, str]]:
+    if data.copies is None:
+        return []
+    made, size = data.copies.describe(data.dataset.splits["train"]), data.copies.settings.image_size
+    small = f"; their shorter side of {size} pixels is less than the model sees" if size < data.geometry.image_size else ""
+    text = f"{made['copies_of_train']:,} augmented copies of training pictures{small}"
+    return [("copies", text, "--set data.augmented_copies=…")]

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from car_classifier.base.errors import UserError
 from car_classifier.base.seeds import derive_seed
 from car_classifier.config import Config
 from car_classifier.places import program_home
+from data.augmented_copies import AugmentedCopies
 from data.dataset import Dataset, Split, fingerprint
 from data.geometry import PictureGeometry
 from data.inspection import BadPicture, check_pictures, remove_bad
@@ -33,6 +36,26 @@ class PreparedData:
     skipped: tuple[BadPicture, ...]
     geometry: PictureGeometry
     config: Config
+
+    @cached_property
+    def copies(self) -> AugmentedCopies | None:
+        """Augmented copies that training sees too; None where the settings name none.
+
+        Raises:
+            DataError: the copies are not finished, or belong to other pictures.
+            UserError: they were cut in another way than the settings say.
+        """
+        folder = self.config.data.augmented_copies
+        if folder is None:
+            return None
+        copies, geometry = AugmentedCopies(folder.expanduser(), self.dataset), self.geometry
+        made, wanted = ((cut.cut_to_box, cut.box_margin) for cut in (copies.settings, geometry))
+        if self.dataset.has_boxes and made != wanted:
+            raise UserError(
+                f"The copies in {folder} were cut with data.cut_to_box={made[0]} and data.box_margin={made[1]}, this training "
+                f"cuts with {wanted[0]} and {wanted[1]}.\nSet the same, or make other copies with `data augment`."
+            )
+        return copies
 
     def train_loader(self) -> PictureLoader:
         """Return a loader of the training pictures: shuffled, augmented, weighted as the settings say."""
@@ -64,6 +87,7 @@ class PreparedData:
 
     def _training_loader(self, split: Split) -> PictureLoader:
         config = self.config
+        split = split if self.copies is None else self.copies.extend(split)
         weights = inverse_frequencies(split.labels, len(self.dataset.class_names)) if config.training.class_weights else None
         options = self._options(
             shuffle=True, augmentation=config.augmentation, balanced=config.data.balanced_sampling, class_weights=weights

@@ -35,6 +35,7 @@ class DataConfig(BaseModel):
         loader_threads: threads that prepare batches; None takes one per processor.
         memory_cache_gb: memory for decoded pictures in gigabytes; None takes a share of what is free, 0 keeps none.
         balanced_sampling: draw every class equally often in training.
+        augmented_copies: folder that `data augment` has filled; training then sees these copies, too.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,6 +52,7 @@ class DataConfig(BaseModel):
     loader_threads: Annotated[int, Field(ge=1)] | None = None
     memory_cache_gb: Annotated[float, Field(ge=0)] | None = None
     balanced_sampling: bool = False
+    augmented_copies: Path | None = None
 
 
 class AugmentationConfig(BaseModel):
@@ -59,7 +61,8 @@ class AugmentationConfig(BaseModel):
     A limit of L means that the amount is drawn between -L and L; probabilities lie in [0, 1].
 
     Args:
-        augment: whether pictures are transformed. None: they are, except where the program trains on cached features.
+        augment: whether pictures are transformed. None: they are, except where the program trains on cached features
+            or on augmented copies.
         transform_order: the transforms to apply, in this order; one that is left out is not applied.
         strength: multiplies every limit below; the blur, which has none, is applied as many times more or less often.
         brightness_limit, contrast_limit: relative change.

@@ -111,9 +111,18 @@ def fingerprint(dataset: Dataset) -> str:
     return digest.hexdigest()
 
 
+def common_folder(dataset: Dataset) -> str:
+    """Return the innermost folder that holds all pictures of all splits."""
+    return os.path.commonpath({os.path.dirname(path) for split in dataset.splits.values() for path in split.paths})
+
+
+def place_of(path: Path, root: str) -> str:
+    """Return where a picture lies below `root`, with "/" between folders."""
+    return os.path.relpath(path, root).replace(os.sep, "/")
+
+
 def _rows(dataset: Dataset) -> Iterator[list]:
-    folders = {os.path.dirname(path) for split in dataset.splits.values() for path in split.paths}
-    root = os.path.commonpath(folders)
+    root = common_folder(dataset)
     for name in sorted(dataset.splits):
         split = dataset.splits[name]
         for index, path in enumerate(split.paths):
@@ -122,5 +131,4 @@ def _rows(dataset: Dataset) -> Iterator[list]:
             except OSError as error:
                 raise DataError(f"{path} cannot be read: {error.strerror}.") from error
             box = None if split.boxes is None else split.boxes[index].tolist()
-            place = os.path.relpath(path, root).replace(os.sep, "/")
-            yield [name, place, size, int(split.labels[index]), box]
+            yield [name, place_of(path, root), size, int(split.labels[index]), box]

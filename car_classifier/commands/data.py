@@ -6,6 +6,7 @@ from car_classifier.base.registry import resolve
 
 SUB_COMMANDS = {
     "import": "car_classifier.commands.data_import:data_import",
+    "augment": "car_classifier.commands.data_augment:data_augment",
 }
 
 

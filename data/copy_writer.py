@@ -1,0 +1,182 @@
+"""Writes augmented copies of training pictures: in parallel, each one complete or not there."""
+
+import errno
+import hashlib
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import simplejpeg
+
+from car_classifier.base.errors import DataError, PictureError, ResourceError
+from car_classifier.base.seeds import derive_seed
+from data.augmentation import PictureAugmentation
+from data.copy_record import CopyRecord, Row, key_of
+from data.copy_settings import CopySettings
+from data.dataset import Dataset, common_folder, place_of
+from data.picture import decode_picture
+
+_AHEAD = 64  # originals under way, so that no thread waits for the journal
+
+
+@dataclass(frozen=True)
+class _Original:
+    path: Path
+    place: str
+    box: list[float] | None
+    class_name: str
+
+    @property
+    def identity(self) -> Row:
+        return {"original": self.place, "box": self.box, "class": self.class_name}
+
+    @property
+    def key(self) -> str:
+        return key_of(self.place, self.box, self.class_name)
+
+
+class CopyWriter:
+    """Makes the copies of each training picture; the same settings give the same bytes, whatever the number of threads.
+
+    Args:
+        folder: of the copies.
+        settings: what the copies depend on.
+        max_megapixels: larger pictures are left out.
+    """
+
+    def __init__(self, folder: Path, settings: CopySettings, *, max_megapixels: float):
+        self._folder, self._settings, self._max_megapixels = folder, settings, max_megapixels
+        self._augment = PictureAugmentation(settings.augmentation)
+
+    def write(self, dataset: Dataset, record: CopyRecord, *, threads: int, told: Callable[[int, int], None]) -> list[Row]:
+        """Write the copies that are missing or damaged, then the manifest; return a row per original.
+
+        Nothing is fsynced one by one: what a crash of the machine damages is found by its digest and made again, and
+        the manifest is written after everything else has reached the disk.
+
+        Args:
+            dataset: its training pictures are copied.
+            record: of `folder`.
+            threads: that work at once.
+            told: called with (originals done, originals in all); may raise to stop.
+
+        Raises:
+            ResourceError: the disk is full.
+        """
+        cv2.setNumThreads(0)
+        originals = {original.key: original for original in _originals(dataset)}
+        with _full_disk_named(self._folder):
+            rows = self._write_all(originals, record, threads, told)
+            if not record.is_finished or rows != record.rows:
+                os.sync()
+                record.finish(dataset.name, rows)
+        return list(rows.values())
+
+    def _write_all(
+        self, originals: dict[str, _Original], record: CopyRecord, threads: int, told: Callable[[int, int], None]
+    ) -> dict[str, Row]:
+        self._make_folders()
+        rows, pool = {}, ThreadPoolExecutor(threads)
+        try:
+            tasks = ((original, record.rows.get(key)) for key, original in originals.items())
+            for key, row in zip(originals, _in_order(pool, self._row, tasks), strict=True):
+                if row != record.rows.get(key):
+                    record.add(row)
+                rows[key] = row
+                told(len(rows), len(originals))
+        finally:
+            pool.shutdown(cancel_futures=True)
+            record.close()
+        return rows
+
+    def _make_folders(self) -> None:
+        for number in range(256):
+            (self._folder / "pictures" / f"{number:02x}").mkdir(parents=True, exist_ok=True)
+
+    def _row(self, task: tuple[_Original, Row | None]) -> Row:
+        original, known = task
+        if known is not None and self._is_intact(original, known):
+            return known
+        try:
+            return self._make(original)
+        except PictureError as error:
+            reason = error.reason
+        except DataError as error:
+            reason = str(error)
+        return {**original.identity, "reason": reason}
+
+    def _is_intact(self, original: _Original, known: Row) -> bool:
+        """Whether original and copies are what they were when the row was written."""
+        if "reason" in known:
+            return False
+        files = [(original.path, known), *((self._folder / copy["file"], copy) for copy in known["copies"])]
+        try:
+            return all(_describe(path.read_bytes()) == {name: row[name] for name in ("bytes", "sha256")} for path, row in files)
+        except OSError:
+            return False
+
+    def _make(self, original: _Original) -> Row:
+        picture = decode_picture(original.path, max_megapixels=self._max_megapixels)
+        picture = self._settings.prepare(picture, None if original.box is None else np.array(original.box))
+        name = hashlib.sha256(original.key.encode()).hexdigest()[:16]
+        copies = []
+        for number in range(1, self._settings.num_copies + 1):
+            changed = self._augment(picture, derive_seed(self._settings.seed, "copy", original.key, number))
+            content = simplejpeg.encode_jpeg(
+                changed, quality=self._settings.quality, colorspace="RGB", colorsubsampling="444", fastdct=False
+            )
+            file = f"pictures/{name[:2]}/{name}_{number}.jpg"
+            _write(self._folder / file, content)
+            copies.append({"file": file, **_describe(content)})
+        return {
+            **original.identity, **_describe(original.path.read_bytes()),
+            "width": picture.shape[1], "height": picture.shape[0], "copies": copies,
+        }
+
+
+def _originals(dataset: Dataset) -> Iterator[_Original]:
+    train, root = dataset.splits["train"], common_folder(dataset)
+    for index, path in enumerate(train.paths):
+        box = None if train.boxes is None else train.boxes[index].tolist()
+        yield _Original(path, place_of(path, root), box, dataset.class_names[train.labels[index]])
+
+
+def _describe(content: bytes) -> dict[str, Any]:
+    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _write(path: Path, content: bytes) -> None:
+    temporary = f"{path}.tmp"  # the same name after a crash, so none is left over
+    with open(temporary, "wb") as file:
+        file.write(content)
+    os.replace(temporary, path)
+
+
+@contextmanager
+def _full_disk_named(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise ResourceError(
+                f"The disk is full: copies could not be written into {folder}. Free some space and type the same command again."
+            ) from error
+        raise
+
+
+def _in_order(pool: ThreadPoolExecutor, function: Callable[[Any], Row], tasks: Iterable[Any]) -> Iterator[Row]:
+    """The results in the order of the tasks; no more than a few tasks are begun before their turn."""
+    under_way = deque()
+    for task in tasks:
+        under_way.append(pool.submit(function, task))
+        if len(under_way) > _AHEAD:
+            yield under_way.popleft().result()
+    while under_way:
+        yield under_way.popleft().result()
