@@ -14,6 +14,7 @@ COMMANDS = {
     "train": "car_classifier.commands.train:train",
     "search": "car_classifier.commands.search:search",
     "evaluate": "car_classifier.commands.evaluate:evaluate",
+    "explain": "car_classifier.commands.explain:explain",
     "demo": "car_classifier.commands.demo:demo",
     "data": "car_classifier.commands.data:data",
     "models": "car_classifier.commands.models:models",
@@ -76,7 +77,8 @@ def main() -> None:
 def _explain(error: typer.TyperException) -> str:
     """What the parser found wrong, and where to look it up."""
     context = getattr(error, "ctx", None)  # of a class that typer keeps to itself
-    message = error.format_message().strip()
+    # The parser checks values with pydantic, and hands its words on.
+    message = error.format_message().strip().replace("Value error, ", "").replace("Input should be", "expected")
     return message if context is None else f"{message}\nSee {context.command_path} --help"
 
 

@@ -132,7 +132,8 @@ def _search_config(request: SearchRequest, config: Config, *, threads: int | Non
     except ValidationError as error:
         problem = error.errors()[0]
         option = str(problem["loc"][0]).replace("_", "-")
-        raise UserError(f"--{option}: {problem['msg']}. Received: {problem['input']!r}.") from error
+        expected = problem["msg"].removeprefix("Input should be ")
+        raise UserError(f"--{option}: expected {expected}. Received: {problem['input']!r}.") from error
 
 
 def _search(plan: _Plan, dataset: Any, run: Run, console: Console, stop: StopRequest) -> dict[str, Any]:
@@ -255,7 +256,7 @@ def _epochs_of_trial(config: Config) -> str:
     pretrained = config.model.weights != "none"
     *first, main = plan_phases(config.training, pretrained=pretrained, x_trainable=config.model.x_trainable)
     before = sum(phase.epochs for phase in first)
-    return f"{main.epochs} epochs" + (f", after at most {before} of the head alone" if before else "")
+    return f"{main.epochs} epoch{'s' * (main.epochs != 1)}" + (f", after at most {before} of the head alone" if before else "")
 
 
 def _data_options(plan: _Plan) -> tuple[str, ...]:

@@ -51,9 +51,14 @@ def _draw_panel(axes: Axes, record: SearchRecord, *, dimension: SearchDimension)
     if dimension.kind == "categorical":
         _draw_medians(axes, used, dimension=dimension)
     plot_trials(axes, record, zip(places, used), size=5)
-    if len(used) < len(record.valued):
-        text = f"counts in {len(used)} of {len(record.valued)}"
-        axes.set_title(text, loc="right", fontsize=SMALL_SIZE - 1, color=GREY)
+    axes.set_title(_remark(record, used, dimension=dimension), loc="right", fontsize=SMALL_SIZE - 1, color=GREY)
+
+
+def _remark(record: SearchRecord, used: Sequence[SearchTrial], *, dimension: SearchDimension) -> str:
+    default = record.default.values.get(dimension.name) if record.default in used else None
+    if default is not None and dimension.kind != "categorical" and not dimension.low <= default <= dimension.high:
+        return f"default {default:g}: outside"
+    return "" if len(used) == len(record.valued) else f"counts in {len(used)} of {len(record.valued)}"
 
 
 def _spread(record: SearchRecord) -> float:

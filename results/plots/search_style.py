@@ -27,7 +27,8 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 _EDGE = {"markeredgecolor": "white", "markeredgewidth": 0.6}
 _BEST_EDGE = {"markeredgecolor": "black", "markeredgewidth": 0.8}
-_FEW_DECADES = 200  # of high to low, below which plain numbers fit on a logarithmic axis
+_NARROW = 20  # of high to low, up to which 1, 2 and 5 have room on a logarithmic axis
+_PLAIN_FROM = 1e-3  # smaller numbers are written as powers of ten
 _SPREADS_SHOWN = 4.0  # of the distance between the best trial and the one in the middle
 
 
@@ -127,8 +128,8 @@ def style_dimension(axes: Axes, dimension: SearchDimension) -> None:
         margin = (high / low) ** 0.04 if high > low else 2.0
         axes.set_xlim(low / margin, high * margin)
         axes.xaxis.set_minor_locator(NullLocator())
-        if high / low < _FEW_DECADES:
-            axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if high / low <= _NARROW else (1.0,)))
+        if low >= _PLAIN_FROM:
             axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     else:
         margin = 0.04 * (high - low) or 0.5

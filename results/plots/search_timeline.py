@@ -119,7 +119,7 @@ def _style(axes: Axes, *, width: float, num_rows: int) -> None:
     labels = ["start" if row == 0 else f"+ {_clock(row * width)}" for row in range(num_rows)]
     axes.set_yticks(range(num_rows), labels, fontsize=SMALL_SIZE)
     axes.tick_params(axis="y", length=0)
-    axes.set_xlabel(f"{name}, row by row", fontsize=TEXT_SIZE)
+    axes.set_xlabel(f"{name} since the start of the row", fontsize=TEXT_SIZE)
 
 
 def _clock(seconds: float) -> str:
