@@ -10,6 +10,7 @@ from car_classifier.base.errors import UserError
 from car_classifier.config import Config
 from car_classifier.search_command import OBJECTIVE
 from car_classifier.search_screen import SearchScreen
+from car_classifier.search_space import has_gpu, trains_small_heads
 from search.config import SearchConfig
 from search.engine import SearchEngine
 from search.executors.local import LocalExecutor
@@ -36,7 +37,8 @@ class OurSearch:
             "config": config.model_dump(mode="json"), "given": names, "weights_dir": str(config.data.directory / "weights"),
         }
         self._problem = Problem(space, values[0], OBJECTIVE, job, config.training.batch_size)
-        self._config = SearchConfig(seed=config.seed, monitor=config.training.monitor, pruner="none")
+        threads = 1 if trains_small_heads(config, space, gpu=has_gpu()) else None  # as in `search`
+        self._config = SearchConfig(seed=config.seed, monitor=config.training.monitor, pruner="none", threads=threads)
         self._engine = _ListedValues(values, epochs=config.training.epochs)
         self._store, self._done = SearchStore(folder), 0
         self._executor = LocalExecutor(OBJECTIVE, self._config, folder=folder)
