@@ -1,6 +1,7 @@
 """Which model and which loaders a phase trains with: pictures through the whole network, or cached features."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,12 +39,14 @@ class PhasePreparation:
         config: `cache_features` and `cached_views`.
         cache: None never caches.
         told: called with (pictures done, pictures in all) while features are made.
+        step: gives a context manager that measures the named step of the work.
     """
 
     def __init__(self, network: keras.Model, loaders: PhaseLoaders, *, config: TrainingConfig,
-                 cache: FeatureCache | None, told: Callable[[int, int], None]):
+                 cache: FeatureCache | None, told: Callable[[int, int], None],
+                 step: Callable[[str], AbstractContextManager] = lambda name: nullcontext()):
         self._network, self._loaders, self._config = network, loaders, config
-        self._cache, self._told = cache, told
+        self._cache, self._told, self._step = cache, told, step
 
     def __call__(self, phase: Phase) -> PhaseData:
         """Freeze what the phase freezes and return what it trains."""
@@ -65,7 +68,8 @@ class PhasePreparation:
         return "on cached features" + (", so without augmentation" if train.is_augmented else "")
 
     def _features(self, backbone: keras.Model, loader: Any) -> Any:
-        return self._cache.features(backbone, loader, told=self._told)
+        with self._step("features"):
+            return self._cache.features(backbone, loader, told=self._told)
 
 
 def uses_features(phase: Phase, config: TrainingConfig, train: Any) -> bool:

@@ -255,7 +255,9 @@ def _create_loop(
     *, folder: Path,
 ) -> TrainingLoop:
     cache = FeatureCache(options.features_folder or folder / "features")
-    prepare = PhasePreparation(network, loaders, config=training, cache=cache, told=options.told_features)
+    prepare = PhasePreparation(
+        network, loaders, config=training, cache=cache, told=options.told_features, step=options.step
+    )
     return TrainingLoop(
         network,
         prepare,

@@ -28,6 +28,7 @@ from car_classifier.training.history_writer import NOT_A_COLUMN
 from car_classifier.training.phases import plan_phases
 from car_classifier.training.stop import StopRequest
 from data.loader import PictureLoader
+from models.cost import measure_cost
 from models.registry import MODELS
 from models.weight_files import locate_weights
 from results.metrics import classification_figures
@@ -185,6 +186,7 @@ class TrainingRun:
         layers = f"{len(trainable)} backbone layers train" if trainable else "the backbone is frozen, the head trains"
         if trainable:
             layers += f" ({trainable[0]} … {trainable[-1]})" if len(trainable) > 4 else f" ({', '.join(trainable)})"
+        self.run.update(cost=vars(measure_cost(network)))
         weights = f"{network.count_params():,} weights, {count:,} of them trainable"
         forecast.measure(network)
         seconds = forecast.in_all(self._rows_before())

@@ -107,8 +107,13 @@ class Run:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Add the wall-clock and CPU seconds of the block, failed or not, to those of step `name` in run.json."""
-        self._open[name] = time.perf_counter(), time.process_time()
+        """Add the wall-clock and CPU seconds of the block, failed or not, to those of step `name` in run.json.
+
+        What a step inside another one takes is not counted in the outer one.
+        """
+        if self._open:
+            self.save_steps()
+        outer, self._open = self._open, {name: _clocks()}
         try:
             yield
         except BaseException:
@@ -118,14 +123,14 @@ class Run:
         else:
             self.save_steps()
         finally:
-            del self._open[name]
+            self._open = dict.fromkeys(outer, _clocks())
 
     def save_steps(self) -> None:
         """Write what the steps under way have taken up to now, so that a crash does not lose it.
 
         Before a run that exists goes on they are only remembered: it may yet be refused, and its record stays as it is.
         """
-        now = time.perf_counter(), time.process_time()
+        now = _clocks()
         for name, (wall, cpu) in self._open.items():
             earlier = self.record["steps"].get(name, {"seconds": 0.0, "cpu_seconds": 0.0})
             self.record["steps"][name] = {
@@ -179,6 +184,10 @@ class Run:
                 (self.folder / name).replace(kept / name)
         self.update(status="new", extensions=[*self.record.get("extensions", ()), {"noticed": _now(), **more}])
         self._more = None
+
+
+def _clocks() -> tuple[float, float]:
+    return time.perf_counter(), time.process_time()
 
 
 def _is_fresh(folder: Path) -> bool:

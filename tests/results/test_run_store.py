@@ -1,0 +1,26 @@
+import pytest
+
+from results import run_store
+from results.run_store import Run
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Seconds that pass only when a test says so."""
+    now = [0.0]
+    monkeypatch.setattr(run_store.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(run_store.time, "process_time", lambda: 2 * now[0])
+    return now
+
+
+def test_a_step_inside_another_one_is_not_counted_twice(tmp_path, clock):
+    run = Run(tmp_path / "run", kind="train", config={})
+    with run.step("training"):
+        clock[0] += 1
+        with run.step("features"):
+            clock[0] += 10
+        clock[0] += 2
+    run.release()
+    assert run.record["steps"] == {
+        "training": {"seconds": 3, "cpu_seconds": 6}, "features": {"seconds": 10, "cpu_seconds": 20}
+    }
