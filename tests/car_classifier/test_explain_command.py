@@ -1,0 +1,59 @@
+"""`explain` as a user types it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from car_classifier.base.errors import DataError, UnknownNameError, UserError
+from car_classifier.cli import create_app
+from tests.car_classifier.picture_folder import draw_picture_folder
+
+
+def _call(*arguments):
+    return CliRunner().invoke(create_app(), [*map(str, arguments)])
+
+
+def _explain(place, *arguments):
+    return _call("explain", "cars", *arguments, "--runs-dir", place / "runs", "--json")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A trained run on a folder of pictures without boxes."""
+    place = tmp_path_factory.mktemp("explain")
+    draw_picture_folder(place / "cars")
+    done = _call("train", "--data", place / "cars", "--model", "model1", "--image-size", 16, "--epochs", 1, "--run", "cars",
+                 "--runs-dir", place / "runs")
+    assert done.exception is None, done.output
+    return place
+
+
+def test_a_png_for_each_picture_and_bad_files_are_named(place):
+    good = sorted((place / "cars" / "test").glob("*/000.png"))
+    (place / "bad.jpg").write_text("no picture")
+    done = _explain(place, *good, place / "bad.jpg", "--layer", "attention")
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert isinstance(done.exception, DataError) and "1 of 4 files" in str(done.exception)
+    assert len({line["png"] for line in found["pictures"]}) == 3
+    assert all(Path(line["png"]).read_bytes().startswith(b"\x89PNG") for line in found["pictures"])
+    assert found["pictures"][0]["layers"] == ["head_attention", "head_se"]
+    assert found["skipped"][0]["file"].endswith("bad.jpg")
+
+
+def test_another_class_can_be_explained(place):
+    picture = next((place / "cars" / "test").glob("*/001.png"))
+    found = json.loads(_explain(place, picture, "--class", "red car").stdout.splitlines()[-1])
+    assert found["pictures"][0]["explained_class"] == "red car"
+
+
+@pytest.mark.parametrize(("options", "error", "words"), [
+    ((), UserError, "either picture files or --split"),
+    (("a.jpg", "--class", "red cat"), UnknownNameError, "Did you mean 'red car'"),
+    (("a.jpg", "--layer", "relu55"), UnknownNameError, "Did you mean 'relu5'"),
+    (("--split", "test"), DataError, "have no boxes"),
+])
+def test_what_cannot_be_explained_is_said(place, options, error, words):
+    with pytest.raises(error, match=words):
+        raise _explain(place, *options).exception
