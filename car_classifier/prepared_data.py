@@ -130,8 +130,12 @@ def picture_geometry(config: Config) -> PictureGeometry:
 
 
 def read_source(config: Config) -> Dataset:
-    """Read the data that the settings name, as found: `prepare_data` splits validation off, after the check."""
-    return read_dataset(config.data.model_copy(update={"validation_fraction": 0.0}), seed=config.seed)
+    """Read the data that the settings name, as found: `prepare_data` splits validation off, after the check.
+
+    An archive is unpacked into the program's own folder, once.
+    """
+    settings = config.data.model_copy(update={"validation_fraction": 0.0})
+    return read_dataset(settings, seed=config.seed, unpacked=program_home() / "unpacked")
 
 
 def inverse_frequencies(labels: np.ndarray, num_classes: int) -> np.ndarray:

@@ -19,6 +19,8 @@ KINDS = {
     "annotation_malformed": "a line or entry of an annotation file that cannot be understood",
     "box_without_area": "a box whose sides are not in order, or no numbers",
     "path_leaves_folder": "an absolute path, '..', or a link that leads out of the data set's folder",
+    "folder_contradicts": "a picture in the folder of another class than its annotation says",
+    "name_not_text": "a name of a file or folder that is no valid UTF-8",
     "folder_not_searched": "a folder inside a class folder, or one that cannot be read",
     "group_in_two_splits": "a group of related pictures that the source has on both sides of a split",
     "counts_differ": "other numbers of classes or pictures than the published data set has",
@@ -27,6 +29,10 @@ KINDS = {
     "picture_unusable": "a picture file that cannot be decoded",
     "box_outside_picture": "a box that reaches beyond its picture",
     "box_outside_picture_entirely": "a box of which nothing lies inside its picture",
+    "same_in_two_splits": "equal files in two splits",
+    "same_under_two_labels": "equal files under two labels",
+    "nearly_same_in_two_splits": "one photograph, resized, compressed again or retouched, in two splits",
+    "nearly_same_under_two_labels": "one photograph, resized, compressed again or retouched, under two labels",
 }
 
 
@@ -51,3 +57,5 @@ class Fault:
             raise ValueError(f"Unknown kind of fault {self.kind!r}. Expected one of: {', '.join(KINDS)}.")
         if self.effect not in get_args(Effect):
             raise ValueError(f"Unknown effect {self.effect!r}. Expected one of: {', '.join(get_args(Effect))}.")
+        for name in ("where", "message"):  # bytes of file names that are no text cannot be written as such
+            object.__setattr__(self, name, getattr(self, name).encode("utf-8", "backslashreplace").decode())

@@ -1,11 +1,17 @@
 """The table of data sets, and the one way to read any source."""
 
+from dataclasses import replace
 from pathlib import Path
 from pkgutil import resolve_name
 
 from car_classifier.base.errors import UnknownNameError, UserError
+from data.archive import archive_stem, is_archive, unpack_once
 from data.config import DataConfig
+from data.consistency import check_consistency
 from data.dataset import Dataset
+from data.readers.class_folders import read_class_folders
+from data.readers.csv_file import read_csv_file
+from data.readers.stanford_cars import holds_stanford_cars, read_stanford_cars
 from data.splitting import limit_per_class, split_validation
 
 DATASETS = {
@@ -15,40 +21,51 @@ DATASETS = {
     "cifar100": "data.readers.cifar:read_cifar100",
 }
 
+EXPECTED = "a known name, a folder of class folders, a CSV file, or an archive (.zip, .tar, .tar.gz, .tar.xz, .tar.bz2)"
 
-def read_dataset(config: DataConfig, *, seed: int) -> Dataset:
+
+def read_dataset(config: DataConfig, *, seed: int, unpacked: Path | None = None) -> Dataset:
     """Read the source that `config` names: paths, labels and boxes, limited, with validation split from training.
 
-    A known name is looked for in `config.directory`; any other source must be a folder of class folders, or a folder
-    in the layout of Stanford Cars.
+    A known name is looked for in `config.directory`; any other source must be a folder of class folders, a folder in a
+    layout of Stanford Cars, a CSV file, or an archive of such a folder.
 
     Args:
         seed: decides which training pictures validate.
+        unpacked: where archives are unpacked, each once; None reads no archives.
 
     Raises:
-        UserError: the source is neither a known name nor a folder.
-        DataError: the folder does not hold what it should; the message says what is missing.
+        UserError: the source is neither a known name nor a folder, CSV file or archive.
+        DataError: the source does not hold what it should; the message says what is missing.
     """
-    dataset = _read_source(config)
+    dataset = _read_source(config, unpacked)
+    dataset = replace(dataset, faults=(*dataset.faults, *check_consistency(dataset)))
     dataset = limit_per_class(dataset, config.limit)
     return split_validation(dataset, config.validation_fraction, seed=seed)
 
 
-def _read_source(config: DataConfig) -> Dataset:
+def _read_source(config: DataConfig, unpacked: Path | None) -> Dataset:
     if config.source in DATASETS:
         return resolve_name(DATASETS[config.source])(config.directory.expanduser() / config.source)
-    folder = Path(config.source).expanduser()
-    if folder.is_dir():
-        return resolve_name(_reader_of_folder(folder))(folder)
-    if folder.exists():
-        raise UserError(f"--data {config.source} is a file. Expected: a folder of class folders, or a known name.")
-    if len(folder.parts) > 1:
-        raise UserError(f"--data {config.source}: there is no such folder. Expected: a folder of class folders.")
+    path = Path(config.source).expanduser()
+    if path.is_dir():
+        return _read_folder(path)
+    if path.is_file():
+        return _read_file(path, unpacked)
+    if len(path.parts) > 1:
+        raise UserError(f"--data {config.source}: there is no such folder or file. Expected: {EXPECTED}.")
     known = UnknownNameError("data set", config.source, DATASETS)
-    raise UserError(f"--data {config.source}: there is no such folder in {Path.cwd()}.\n{known}")
+    raise UserError(f"--data {config.source}: there is no such folder or file in {Path.cwd()}.\n{known}")
 
 
-def _reader_of_folder(folder: Path) -> str:
-    if (folder / "anno_train.csv").is_file():
-        return DATASETS["stanford_cars"]
-    return "data.readers.class_folders:read_class_folders"
+def _read_folder(folder: Path) -> Dataset:
+    return read_stanford_cars(folder) if holds_stanford_cars(folder) else read_class_folders(folder)
+
+
+def _read_file(path: Path, unpacked: Path | None) -> Dataset:
+    if path.suffix.lower() == ".csv":
+        return read_csv_file(path)
+    if unpacked is None or not is_archive(path):
+        raise UserError(f"--data {path} is a file that cannot be read as data. Expected: {EXPECTED}.")
+    folder = unpack_once(path, unpacked)
+    return replace(_read_folder(folder), name=archive_stem(path))

@@ -7,6 +7,7 @@ import numpy as np
 from car_classifier.base.errors import UserError
 from car_classifier.base.seeds import derive_seed
 from data.dataset import Dataset, Split
+from data.grouped_choice import choose_groups
 
 
 def limit_per_class(dataset: Dataset, limit: int | None) -> Dataset:
@@ -26,6 +27,7 @@ def split_validation(dataset: Dataset, fraction: float, *, seed: int) -> Dataset
 
     Every class gives its share, rounded so that the total is right; a class keeps at least one training picture.
     The choice within a class depends on the seed and on that class alone. The test split is not looked at.
+    Where the pictures have groups, whole groups are set apart, and the shares are met as well as these allow.
 
     Raises:
         UserError: the fraction leaves no picture to validate on.
@@ -33,19 +35,24 @@ def split_validation(dataset: Dataset, fraction: float, *, seed: int) -> Dataset
     if "validation" in dataset.splits or fraction == 0:
         return dataset
     train = dataset.splits["train"]
-    taken = []
-    for label, share in _shares(train.labels, fraction, seed).items():
-        members = np.flatnonzero(train.labels == label)
-        generator = np.random.default_rng(derive_seed(seed, "validation", dataset.class_names[label]))
-        taken.append(generator.permutation(members)[:share])
-    chosen = np.sort(np.concatenate(taken))
+    shares = _shares(train.labels, fraction, seed)
+    chosen = _choose_pictures(dataset, shares, seed) if train.groups is None else choose_groups(train, shares, seed=seed)
     if not len(chosen):
         raise UserError(
             f"data.validation_fraction={fraction} of {len(train)} training pictures leaves none to validate on. "
-            "Expected: a larger fraction, more pictures, or 0 for no validation."
+            "Expected: a larger fraction, more pictures or smaller groups, or 0 for no validation."
         )
     rest = np.setdiff1d(np.arange(len(train)), chosen)
     return replace(dataset, splits=dataset.splits | {"train": train.take(rest), "validation": train.take(chosen)})
+
+
+def _choose_pictures(dataset: Dataset, shares: dict[int, int], seed: int) -> np.ndarray:
+    taken = []
+    for label, share in shares.items():
+        members = np.flatnonzero(dataset.splits["train"].labels == label)
+        generator = np.random.default_rng(derive_seed(seed, "validation", dataset.class_names[label]))
+        taken.append(generator.permutation(members)[:share])
+    return np.sort(np.concatenate(taken))
 
 
 def _shares(labels: np.ndarray, fraction: float, seed: int) -> dict[int, int]:

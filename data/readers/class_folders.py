@@ -1,125 +1,103 @@
 """Any folder of class folders, with or without train / validation / test above them."""
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from car_classifier.base.errors import DataError
 from data.dataset import Dataset, Split
+from data.faults import Fault
+from data.readers.contained_folder import PICTURE_ENDINGS, ContainedFolder, is_named_like_picture
+from data.readers.split_names import SPLITS_BY_NAME
 
-VALIDATION_NAMES = ("val", "valid", "validation")
-SPLIT_FOLDERS = {"train": "train", "test": "test"} | dict.fromkeys(VALIDATION_NAMES, "validation")
-PICTURE_ENDINGS = frozenset((".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"))
-SYSTEM_NAMES = frozenset(("__MACOSX", "@eaDir", "$RECYCLE.BIN", "Thumbs.db", "desktop.ini"))
-
-
-@dataclass
-class _Found:
-    """What one pass over the folders has seen."""
-
-    paths: dict[str, dict[str, list[Path]]] = field(default_factory=dict)  # split -> class -> files
-    other_endings: Counter = field(default_factory=Counter)
-    nested: set[str] = field(default_factory=set)
+ClassFolders = dict[str, list[Path]]  # the picture files of each class
 
 
 def read_class_folders(folder: Path) -> Dataset:
     """Read `<folder>/<class>/<picture>` or `<folder>/<split>/<class>/<picture>`.
 
     Splits are called train, val | valid | validation, and test, in any case. The classes are the folders' names in
-    sorted order, over all splits. Hidden folders, stray files and files without a picture's ending are left out.
+    sorted order, over all splits. Hidden folders and stray files are no classes; files without a picture's ending and folders
+    inside class folders are left out and named.
 
     Raises:
         DataError: there are no class folders with pictures, or a split is there twice, or train is missing.
     """
-    found = _Found()
-    for split, place in _split_folders(folder).items():
-        found.paths[split] = {entry.name: _pictures(entry, found) for entry in visible_folders(place)}
-    names = sorted({name for classes in found.paths.values() for name, paths in classes.items() if paths})
+    contained = ContainedFolder(folder)
+    places = _split_folders(contained)
+    found = {
+        split: {entry.name: contained.pictures(entry) for entry in contained.folders(place)} for split, place in places.items()
+    }
+    names = sorted({name for classes in found.values() for name, paths in classes.items() if paths})
+    faults = [*_faults_of_places(contained, places), *_empty_classes(found, names)]
     if len(names) < 2:
-        raise DataError(_too_few(folder, names, found))
+        raise DataError(_too_few(folder, names, faults))
     index = {name: label for label, name in enumerate(names)}
-    splits = {split: _to_split(classes, index) for split, classes in found.paths.items() if any(classes.values())}
-    return Dataset(folder.name, tuple(names), splits, tuple(_notes(names, found)))
+    splits = {split: _to_split(classes, index) for split, classes in found.items() if any(classes.values())}
+    return Dataset(folder.name, tuple(names), splits, faults=tuple(faults))
 
 
-def visible_folders(folder: Path) -> list[Path]:
-    """Return the folders in `folder` sorted by name, without hidden ones and those of the operating system."""
-    try:
-        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
-    except OSError as error:
-        raise DataError(f"{folder} cannot be read: {error.strerror}.") from error
-    return [entry for entry in entries if _is_visible(entry) and entry.is_dir()]
-
-
-def _is_visible(entry: Path) -> bool:
-    return not entry.name.startswith(".") and entry.name not in SYSTEM_NAMES
-
-
-def _split_folders(folder: Path) -> dict[str, Path]:
+def _split_folders(contained: ContainedFolder) -> dict[str, Path]:
     """The folder of each split; the source itself as "train" when it has no split folders."""
-    places = {}
-    for entry in visible_folders(folder):
-        split = SPLIT_FOLDERS.get(entry.name.lower())
-        if split is None or not visible_folders(entry):
+    places: dict[str, Path] = {}
+    for entry in contained.folders(contained.root):
+        split = SPLITS_BY_NAME.get(entry.name.lower())
+        if split is None or not contained.folders(entry):
             continue
         if split in places:
             raise DataError(
-                f"{folder} holds the {split} split twice: {places[split].name} and {entry.name}. Keep one of them."
+                f"{contained.root} holds the {split} split twice: {places[split].name} and {entry.name}. Keep one of them."
             )
         places[split] = entry
     if not places:
-        return {"train": folder}
+        return {"train": contained.root}
     if "train" not in places:
-        raise DataError(f"{folder} has the splits {', '.join(places)}, but no folder 'train' with class folders.")
+        raise DataError(f"{contained.root} has the splits {', '.join(places)}, but no folder 'train' with class folders.")
     return places
 
 
-def _pictures(class_folder: Path, found: _Found) -> list[Path]:
-    paths = []
-    for entry in sorted(class_folder.iterdir(), key=lambda entry: entry.name):
-        if not _is_visible(entry):
-            continue
-        if entry.is_dir():
-            found.nested.add(class_folder.name)
-        elif entry.suffix.lower() in PICTURE_ENDINGS:
-            paths.append(entry)
-        else:
-            found.other_endings[entry.suffix.lower() or "no ending"] += 1
-    return paths
-
-
-def _to_split(classes: dict[str, list[Path]], index: dict[str, int]) -> Split:
+def _to_split(classes: ClassFolders, index: dict[str, int]) -> Split:
     pairs = [(path, index[name]) for name in sorted(classes) for path in classes[name]]
     return Split(tuple(path for path, _ in pairs), np.array([label for _, label in pairs], np.int32))
 
 
-def _too_few(folder: Path, names: list[str], found: _Found) -> str:
+def _faults_of_places(contained: ContainedFolder, places: dict[str, Path]) -> Iterator[Fault]:
+    root = contained.root
+    if root not in places.values():
+        yield from contained.refused(root)
+        yield from _left_aside(contained.pictures(root), "file_without_annotation", "It lies beside the splits' folders.")
+        beside = [entry for entry in contained.folders(root) if entry not in places.values()]
+        yield from _left_aside(beside, "folder_not_searched", "It lies beside the splits' folders, and is not searched.")
+    for place in places.values():
+        yield from contained.refused(place)
+        yield from _left_aside(contained.pictures(place), "file_without_annotation", "It lies in no class folder.")
+        for entry in contained.folders(place):
+            yield from _faults_of_class(contained, entry)
+
+
+def _faults_of_class(contained: ContainedFolder, folder: Path) -> Iterator[Fault]:
+    yield from contained.refused(folder)
+    yield from _left_aside(contained.folders(folder), "folder_not_searched", "Folders inside class folders are not searched.")
+    others = [path for path in contained.files(folder) if not is_named_like_picture(path)]
+    yield from _left_aside(others, "file_not_picture", "Its ending is no picture's.")
+
+
+def _left_aside(paths: Sequence[Path], kind: str, message: str) -> Iterator[Fault]:
+    for path in paths:
+        yield Fault(kind, str(path), message, "left_out")
+
+
+def _empty_classes(found: dict[str, ClassFolders], names: Sequence[str]) -> Iterator[Fault]:
+    for name in sorted({name for classes in found.values() for name in classes} - set(names)):
+        yield Fault("class_empty", name, "There is no picture in the folder of this name, so it is no class.", "left_out")
+
+
+def _too_few(folder: Path, names: Sequence[str], faults: Sequence[Fault]) -> str:
     received = f"one class with pictures ({names[0]})" if names else "no folder with pictures"
-    hint = f" Folders inside class folders are not searched: {_some(found.nested)}." if found.nested else ""
+    causes = [fault for fault in faults if fault.kind != "class_empty"]
+    first = f" The first of {len(causes)} faults: {causes[0].where}: {causes[0].message}" if causes else ""
     return (
         f"{folder} holds {received}. Expected: at least two class folders with picture files "
-        f"({', '.join(sorted(PICTURE_ENDINGS))}), or such folders inside train, validation and test.{hint}"
+        f"({', '.join(sorted(PICTURE_ENDINGS))}), or such folders inside train, validation and test.{first}"
     )
-
-
-def _notes(names: list[str], found: _Found) -> list[str]:
-    notes = []
-    everything = {name for classes in found.paths.values() for name in classes}
-    if empty := everything - set(names):
-        notes.append(f"Folders without pictures are no classes: {_some(empty)}.")
-    for split, classes in found.paths.items():
-        if absent := {name for name in names if not classes.get(name)}:
-            notes.append(f"Classes without a picture in {split}: {_some(absent)}.")
-    if found.other_endings:
-        kinds = ", ".join(f"{count} {ending}" for ending, count in sorted(found.other_endings.items()))
-        notes.append(f"Files left out because their ending is no picture's: {kinds}.")
-    if found.nested:
-        notes.append(f"Folders inside class folders are not searched: {_some(found.nested)}.")
-    return notes
-
-
-def _some(names: set[str]) -> str:
-    shown = sorted(names)[:5]
-    return ", ".join(shown) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

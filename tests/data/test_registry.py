@@ -1,3 +1,4 @@
+import shutil
 from pkgutil import resolve_name
 
 import pytest
@@ -13,14 +14,43 @@ def test_every_name_leads_to_its_reader(name):
 
 
 def test_unknown_name_lists_the_names_and_the_way_out(tmp_path):
-    with pytest.raises(UserError, match="(?s)cifar11: there is no such folder in .*Did you mean 'cifar10'.*stanford_cars"):
+    message = "(?s)cifar11: there is no such folder or file in .*Did you mean 'cifar10'.*stanford_cars"
+    with pytest.raises(UserError, match=message):
         read_dataset(DataConfig(source="cifar11", directory=tmp_path), seed=0)
 
 
-def test_file_instead_of_a_folder_is_refused(tmp_path):
-    (tmp_path / "cars.zip").touch()
-    with pytest.raises(UserError, match="is a file"):
-        read_dataset(DataConfig(source=str(tmp_path / "cars.zip")), seed=0)
+def test_file_of_another_kind_is_refused(tmp_path):
+    (tmp_path / "cars.txt").touch()
+    with pytest.raises(UserError, match="cars.txt is a file that cannot be read as data. Expected: .*archive"):
+        read_dataset(DataConfig(source=str(tmp_path / "cars.txt")), seed=0, unpacked=tmp_path)
+
+
+def test_archive_is_unpacked_once_and_read_like_its_folder(tmp_path, write_pictures):
+    write_pictures(tmp_path / "from" / "photos", "a", "b", count=3)
+    archive = shutil.make_archive(tmp_path / "my photos", "gztar", tmp_path / "from")
+    config = DataConfig(source=archive, validation_fraction=0)
+    first, again = (read_dataset(config, seed=0, unpacked=tmp_path / "unpacked") for _ in range(2))
+    assert (first.name, first.class_names, len(first.splits["train"])) == ("my photos", ("a", "b"), 6)
+    assert first.splits["train"].paths == again.splits["train"].paths
+    assert len([entry for entry in (tmp_path / "unpacked").iterdir() if entry.is_dir()]) == 1
+
+
+def test_changed_archive_is_unpacked_anew(tmp_path, write_pictures):
+    for count in (3, 4):
+        write_pictures(tmp_path / "photos", "a", "b", count=count)
+        archive = shutil.make_archive(tmp_path / "photos", "zip", tmp_path / "photos")
+        dataset = read_dataset(DataConfig(source=archive, validation_fraction=0), seed=0, unpacked=tmp_path / "unpacked")
+        assert len(dataset.splits["train"]) == 2 * count
+
+
+def test_faults_of_the_reader_and_of_the_whole_come_together(tmp_path, write_pictures):
+    write_pictures(tmp_path, "p", count=3)
+    lines = ["file,label,split", "p/000.png,a,train", "p/001.png,b,train", "p/002.png,a,test", "none.png,b,test"]
+    (tmp_path / "p.csv").write_text("\n".join(lines))
+    dataset = read_dataset(DataConfig(source=str(tmp_path / "p.csv"), validation_fraction=0), seed=0)
+    assert [(fault.kind, fault.where) for fault in dataset.faults] == [
+        ("file_missing", f"{tmp_path / 'p.csv'}, line 5"), ("class_missing_in_split", "b"),
+    ]
 
 
 def test_folder_is_read_limited_and_split(tmp_path, write_pictures):

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from car_classifier.base.errors import DataError
@@ -22,7 +24,7 @@ def test_splits_are_told_by_their_names(tmp_path, write_pictures, name):
         "validation": 4,
         "test": 4,
     }
-    assert dataset.notes == ()
+    assert dataset.faults == ()
 
 
 def test_hidden_folders_and_stray_files_are_no_classes(tmp_path, write_pictures):
@@ -30,33 +32,68 @@ def test_hidden_folders_and_stray_files_are_no_classes(tmp_path, write_pictures)
     (tmp_path / "readme.txt").touch()
     (tmp_path / "a" / ".hidden.png").touch()
     dataset = read_class_folders(tmp_path)
-    assert dataset.class_names == ("a", "b") and len(dataset.splits["train"]) == 4 and dataset.notes == ()
+    assert dataset.class_names == ("a", "b") and len(dataset.splits["train"]) == 4 and dataset.faults == ()
 
 
-def test_empty_class_is_noted(tmp_path, write_pictures):
+def kinds_and_places(dataset, folder):
+    return {(fault.kind, fault.where.removeprefix(f"{folder}/")) for fault in dataset.faults}
+
+
+def test_empty_class_is_a_fault(tmp_path, write_pictures):
     write_pictures(tmp_path, "a", "b")
     (tmp_path / "nothing").mkdir()
     dataset = read_class_folders(tmp_path)
     assert dataset.class_names == ("a", "b")
-    assert dataset.notes == ("Folders without pictures are no classes: nothing.",)
+    assert kinds_and_places(dataset, tmp_path) == {("class_empty", "nothing")}
 
 
-def test_class_in_one_split_only_is_noted(tmp_path, write_pictures):
-    write_pictures(tmp_path / "train", "a", "b", "only_train")
-    write_pictures(tmp_path / "test", "a", "b", "only_test")
-    dataset = read_class_folders(tmp_path)
-    assert dataset.class_names == ("a", "b", "only_test", "only_train")
-    assert set(dataset.notes) == {
-        "Classes without a picture in test: only_train.",
-        "Classes without a picture in train: only_test.",
+def test_other_files_and_nested_folders_are_named(tmp_path, write_pictures):
+    write_pictures(tmp_path, "a", "b", "a/deeper")
+    (tmp_path / "a" / "labels.txt").touch()
+    (tmp_path / "stray.png").touch()
+    assert kinds_and_places(read_class_folders(tmp_path), tmp_path) == {
+        ("file_not_picture", "a/labels.txt"), ("folder_not_searched", "a/deeper"), ("file_without_annotation", "stray.png"),
     }
 
 
-def test_other_files_and_nested_folders_are_noted(tmp_path, write_pictures):
-    write_pictures(tmp_path, "a", "b", "a/deeper")
-    (tmp_path / "a" / "labels.txt").touch()
-    notes = " ".join(read_class_folders(tmp_path).notes)
-    assert "1 .txt" in notes and "not searched: a" in notes
+def test_what_lies_beside_the_splits_is_named(tmp_path, write_pictures):
+    write_pictures(tmp_path / "train", "a", "b")
+    write_pictures(tmp_path, "c")
+    (tmp_path / "stray.png").touch()
+    assert kinds_and_places(read_class_folders(tmp_path), tmp_path) == {
+        ("folder_not_searched", "c"), ("file_without_annotation", "stray.png"),
+    }
+
+
+def test_links_are_followed_inside_the_folder_only(tmp_path, write_pictures):
+    write_pictures(tmp_path / "photos", "a", "b")
+    write_pictures(tmp_path, "elsewhere")
+    (tmp_path / "photos" / "a" / "inside.png").symlink_to("000.png")
+    (tmp_path / "photos" / "a" / "outside.png").symlink_to(tmp_path / "elsewhere" / "000.png")
+    (tmp_path / "photos" / "a" / "nowhere.png").symlink_to("nothing.png")
+    (tmp_path / "photos" / "c").symlink_to(tmp_path / "elsewhere")
+    dataset = read_class_folders(tmp_path / "photos")
+    assert dataset.class_names == ("a", "b") and dataset.counts("train").tolist() == [3, 2]
+    assert kinds_and_places(dataset, tmp_path / "photos") == {
+        ("path_leaves_folder", "a/outside.png"), ("file_missing", "a/nowhere.png"), ("path_leaves_folder", "c"),
+    }
+
+
+def test_entry_that_is_no_file_and_name_that_is_no_text_are_left_out(tmp_path, write_pictures):
+    write_pictures(tmp_path, "a", "b")
+    os.mkfifo(tmp_path / "a" / "pipe.png")
+    (tmp_path / "a" / os.fsdecode(b"caf\xe9.png")).touch()
+    dataset = read_class_folders(tmp_path)
+    assert len(dataset.splits["train"]) == 4
+    assert kinds_and_places(dataset, tmp_path) == {
+        ("file_not_picture", "a/pipe.png"), ("name_not_text", "a/caf\\udce9.png"),
+    }
+
+
+def test_spaces_newlines_and_other_scripts_in_names_are_read(tmp_path, write_pictures):
+    write_pictures(tmp_path, " Wagen groß", "轿车\nred")
+    dataset = read_class_folders(tmp_path)
+    assert dataset.class_names == (" Wagen groß", "轿车\nred") and len(dataset.splits["train"]) == 4
 
 
 def test_split_that_is_there_twice_is_refused(tmp_path, write_pictures):
@@ -74,7 +111,7 @@ def test_test_without_train_is_refused(tmp_path, write_pictures):
 
 def test_one_level_too_high_is_explained(tmp_path, write_pictures):
     write_pictures(tmp_path / "archive" / "pictures", "a", "b")
-    with pytest.raises(DataError, match="at least two class folders.*not searched: archive"):
+    with pytest.raises(DataError, match="(?s)at least two class folders.*archive/pictures: Folders inside"):
         read_class_folders(tmp_path)
 
 
