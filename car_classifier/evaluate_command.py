@@ -11,12 +11,14 @@ from rich.console import Console
 from car_classifier.base.errors import DataError, UserError
 from car_classifier.base.files import read_json
 from car_classifier.config import Config, parse_config
-from car_classifier.evaluation import headline, predict_probabilities, warn_of_openings, write_evaluation
-from car_classifier.model_file import load_model, read_card
+from car_classifier.evaluation import Evaluator, headline, predict_probabilities, warn_of_openings
+from car_classifier.model_file import ModelCard, load_model, read_card
 from car_classifier.places import data_home
 from car_classifier.prepared_data import PreparedData, prepare_data, read_source
 from car_classifier.screen import create_console, progress_bar
+from car_classifier.test_time_augmentation import predict_mirrored
 from data.dataset import Dataset
+from results.hierarchy import find_hierarchy
 from results.run_store import Run, find_run
 
 
@@ -31,6 +33,8 @@ class EvaluationRequest:
         data_dir: of `--data-dir`; None: where the run found its pictures.
         split: "test", "validation" or "train"; None: test where there is one, else validation; of other pictures that
             have no splits, all.
+        hierarchy: "cars", "birds", "none" or a CSV file; None: by the name of the data.
+        mirrored: average the answers over each picture and its mirror image.
     """
 
     run: str
@@ -38,6 +42,8 @@ class EvaluationRequest:
     data: str | None
     data_dir: Path | None
     split: str | None
+    hierarchy: str | None = None
+    mirrored: bool = False
 
 
 def run_evaluation(request: EvaluationRequest) -> dict[str, Any]:
@@ -53,26 +59,48 @@ def run_evaluation(request: EvaluationRequest) -> dict[str, Any]:
     run = Run(folder, kind="train", config=read_json(folder / "config.json"))
     try:
         card, network = read_card(folder), load_model(folder)
+        hierarchy = find_hierarchy(request.hierarchy, data=card.data, class_names=card.class_names)
+        evaluator = Evaluator(card, hierarchy, config.seed)
         data, request = _pictures(request, config, card, console)
         is_own = _is_own(request.data, config)
         if is_own:
             _refuse_changed_pictures(folder, data)
-        target = _target(run, data.dataset.name, request.split, is_own=is_own)
+        target = _target(run, data.dataset.name, request, is_own=is_own)
+        split = data.dataset.splits[request.split]
         with run.step(f"evaluate {request.split}"), progress_bar(console, "Pictures") as told:
-            probabilities = predict_probabilities(network, data.evaluation_loader(request.split), told)
+            loader, more = data.evaluation_loader(request.split), {}
+            if request.mirrored:
+                answers = predict_mirrored(network, loader, told)
+                probabilities, more = answers.averaged, {"tta": answers.describe(split.labels, seed=config.seed)}
+            else:
+                probabilities = predict_probabilities(network, loader, told)
         opened = run.record["evaluations_of_test"] + int(is_own and request.split == "test")
         run.update(evaluations_of_test=opened)
-        split = data.dataset.splits[request.split]
-        figures = write_evaluation(target, split, probabilities, class_names=card.class_names, seed=config.seed)
+        figures = evaluator.write(target, split, probabilities, more=more)
     finally:
         run.release()
     console.print(f"[bold]{request.split} of {data.dataset.name}[/bold]: {headline(figures)}")
+    _tell_details(console, figures, card)
     if is_own and request.split == "test" and opened > 1:
         console.print(warn_of_openings(opened), style="yellow")
     if is_own and (request.split == "train" or (request.split == "validation" and config.training.refit)):
         console.print("The model has trained on these pictures: the figures say nothing about new ones.", style="yellow")
     console.print(f"Written to {target}", markup=False)
     return {"run": str(folder), "data": data.dataset.name, "split": request.split, **figures}
+
+
+def _tell_details(console: Console, figures: dict[str, Any], card: ModelCard) -> None:
+    """Print what is right of groups of classes, what the mirror images brought, and how far probabilities can be believed."""
+    if figures["levels"]:
+        console.print(" · ".join(f"{level['name']} {100 * level['accuracy']:.1f} %" for level in figures["levels"]))
+    if "tta" in figures:
+        tta = figures["tta"]
+        gain, low, high = (f"{100 * tta[key]:+.1f}" for key in ("gain", "gain_low", "gain_high"))
+        console.print(f"With mirror images {gain} points ({low} to {high}), in {tta['seconds']:.1f} s instead of "
+                      f"{tta['seconds_plain']:.1f} s ({tta['cost']:.1f} times)")
+    if card.thresholds is None:
+        console.print("The model holds no temperature: it was trained without validation pictures or by an earlier version. "
+                      "Its probabilities are shown as they come.", style="yellow")
 
 
 def _config_of(folder: Path) -> Config:
@@ -99,7 +127,7 @@ def _refuse_changed_pictures(folder: Path, data: PreparedData) -> None:
 
 
 def _pictures(
-    request: EvaluationRequest, config: Config, card: Any, console: Console
+    request: EvaluationRequest, config: Config, card: ModelCard, console: Console
 ) -> tuple[PreparedData, EvaluationRequest]:
     """Return the pictures, and the request with the split decided."""
     home = data_home(request.data_dir) if request.data_dir else config.data.directory
@@ -149,11 +177,12 @@ def in_classes(dataset: Dataset, class_names: tuple[str, ...]) -> Dataset:
     return replace(dataset, class_names=tuple(class_names), splits=splits)
 
 
-def _target(run: Run, data: str, split: str, *, is_own: bool) -> Path:
+def _target(run: Run, data: str, request: EvaluationRequest, *, is_own: bool) -> Path:
     """The run's folder for the first opening of its own test split, else a folder of its own that is never overwritten."""
-    if is_own and split == "test" and not (run.folder / "evaluation.json").exists():
+    plain = not request.mirrored and request.hierarchy is None
+    if is_own and request.split == "test" and plain and not (run.folder / "evaluation.json").exists():
         return run.folder
-    name = re.sub(r"[^A-Za-z0-9_-]+", "_", f"{data}-{split}")
+    name = re.sub(r"[^A-Za-z0-9_-]+", "_", f"{data}-{request.split}") + ("-tta" if request.mirrored else "")
     numbers = range(1, 10_000)
     candidates = (run.folder / "evaluations" / (name if number == 1 else f"{name}-{number}") for number in numbers)
     return next(folder for folder in candidates if not (folder / "evaluation.json").exists())

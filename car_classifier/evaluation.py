@@ -1,6 +1,7 @@
 """What a trained model does on pictures it has not seen: figures, predictions, plots."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,18 @@ import keras
 import numpy as np
 
 from car_classifier.base.files import write_json, write_text
+from car_classifier.model_file import ModelCard
 from data.dataset import Split
-from results.calibration import measure_reliability
-from results.metrics import classification_figures, confusion_matrix
+from results.calibration import apply_temperature, measure_reliability
+from results.conformal import COVERAGE, prediction_sets, set_limit
+from results.confusions import most_confused
+from results.hierarchy import Hierarchy, find_hierarchy, level_figures
+from results.metrics import classification_figures, confusion_matrix, cross_entropy
 from results.plots.confusion_matrix import plot_confusion_matrix
 from results.plots.reliability import plot_reliability
 from results.tables import classification_report, write_predictions
+
+LONG = ("per_class", "most_confused")  # figures that a summary leaves out
 
 
 def predict_probabilities(network: keras.Model, loader: Any, told: Callable[[int, int], None] | None = None) -> np.ndarray:
@@ -31,25 +38,76 @@ def predict_probabilities(network: keras.Model, loader: Any, told: Callable[[int
     return np.concatenate(batches)
 
 
-def write_evaluation(folder: Path, split: Split, probabilities: np.ndarray, *, class_names: Sequence[str], seed: int) -> dict:
-    """Write evaluation.json, predictions.csv, classification_report.txt and plots into `folder`; return the figures.
+@dataclass(frozen=True)
+class Evaluator:
+    """Figures of a model's answers, as its user sees them: with calibrated probabilities.
 
     Args:
-        split: the pictures, with labels in the order of `class_names`.
-        probabilities: float32 [N, C].
+        card: of the model.
+        hierarchy: groups of its classes; None where there are none.
         seed: of the bootstrap.
     """
-    labels = split.labels
-    figures = classification_figures(labels, probabilities, class_names=class_names, seed=seed)
-    matrix = confusion_matrix(labels, probabilities)
-    plot_confusion_matrix(matrix, class_names, folder / "plots" / "confusion_matrix.png")
-    plot_reliability(measure_reliability(labels, probabilities), folder / "plots" / "reliability.png")
-    write_predictions(
-        folder / "predictions.csv", split.paths, labels=labels, probabilities=probabilities, class_names=class_names
-    )
-    write_text(folder / "classification_report.txt", classification_report(figures))
-    write_json(folder / "evaluation.json", figures)
-    return figures
+
+    card: ModelCard
+    hierarchy: Hierarchy | None
+    seed: int
+
+    def figures(self, labels: np.ndarray, probabilities: np.ndarray) -> dict[str, Any]:
+        """Return the figures of evaluation.json.
+
+        Args:
+            labels: true class, integers [N].
+            probabilities: float32 [N, C], as the network gives them.
+        """
+        card, names = self.card, self.card.class_names
+        shown = apply_temperature(probabilities, card.temperature)
+        figures = classification_figures(labels, shown, class_names=names, seed=self.seed)
+        per_class = figures.pop("per_class")
+        levels = self.hierarchy and level_figures(self.hierarchy, labels, shown, seed=self.seed)
+        return {
+            **figures,
+            "loss_uncalibrated": cross_entropy(labels, probabilities),
+            "expected_calibration_error_uncalibrated": measure_reliability(labels, probabilities).expected_calibration_error,
+            "temperature": card.temperature,
+            **self._set_figures(labels, shown),
+            "levels": levels or [],
+            "most_confused": most_confused(confusion_matrix(labels, shown), names),
+            "per_class": per_class,
+        }
+
+    def write(
+        self, folder: Path, split: Split, probabilities: np.ndarray, *, more: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Write evaluation.json, predictions.csv, classification_report.txt and plots into `folder`; return the figures.
+
+        Args:
+            split: the pictures, with labels in the order of the card's classes.
+            probabilities: float32 [N, C], as the network gives them.
+            more: further figures for evaluation.json.
+        """
+        labels, names = split.labels, self.card.class_names
+        figures = {**(more or {}), **self.figures(labels, probabilities)}
+        shown = apply_temperature(probabilities, self.card.temperature)
+        plot_confusion_matrix(confusion_matrix(labels, shown), names, folder / "plots" / "confusion_matrix.png")
+        plot_reliability(measure_reliability(labels, shown), folder / "plots" / "reliability.png")
+        write_predictions(folder / "predictions.csv", split.paths, labels=labels, probabilities=shown, class_names=names)
+        write_text(folder / "classification_report.txt", classification_report(figures))
+        write_json(folder / "evaluation.json", figures)
+        return figures
+
+    def _set_figures(self, labels: np.ndarray, shown: np.ndarray) -> dict[str, float | None]:
+        """Share of sets that hold the true class, and their mean size, at the default coverage."""
+        thresholds = self.card.thresholds
+        if thresholds is None:
+            return {"set_coverage": None, "set_size": None}
+        members = prediction_sets(shown, set_limit(thresholds.set_scores, thresholds.num_pictures, COVERAGE))
+        held = members[np.arange(len(labels)), labels]
+        return {"set_coverage": float(held.mean()), "set_size": float(members.sum(axis=1).mean())}
+
+
+def default_evaluator(card: ModelCard, *, seed: int) -> Evaluator:
+    """Return the evaluator of a model, with the groups that the name of its data implies."""
+    return Evaluator(card, find_hierarchy(None, data=card.data, class_names=card.class_names), seed)
 
 
 def warn_of_openings(opened: int) -> str:

@@ -1,6 +1,7 @@
 """`model.keras`: a Keras model with its classes and picture geometry inside."""
 
 import json
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 import layers  # Keras knows our layers only after this import
 from car_classifier.base.errors import DataError
 from car_classifier.base.files import atomic_path
+from car_classifier.thresholds import Thresholds
 from data.geometry import PictureGeometry
 
 MEMBER = "car_classifier.json"
@@ -26,7 +28,9 @@ class ModelCard(BaseModel):
         data: name of the data set.
         class_names: in the order of the probabilities.
         geometry: how a picture becomes the model's input.
-        temperature: divides the logarithms of the probabilities; 1 leaves them as they are.
+        temperature: divides the logarithms of the probabilities (`results.calibration.apply_temperature`); 1 leaves them as
+            they are, and is that of runs without validation pictures and of `top3.keras`.
+        thresholds: what `predict` decides by; None where there were no validation pictures.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
@@ -37,6 +41,7 @@ class ModelCard(BaseModel):
     class_names: tuple[str, ...]
     geometry: PictureGeometry
     temperature: float = 1.0
+    thresholds: Thresholds | None = None
 
 
 def save_model(network: keras.Model, path: Path, card: ModelCard | None) -> None:
@@ -45,7 +50,17 @@ def save_model(network: keras.Model, path: Path, card: ModelCard | None) -> None
         network.save(temporary)
         if card is not None:
             with zipfile.ZipFile(temporary, "a") as archive:
-                archive.writestr(MEMBER, card.model_dump_json(indent=2))
+                archive.writestr(MEMBER, card.model_dump_json(), zipfile.ZIP_DEFLATED)
+
+
+def replace_card(path: Path, card: ModelCard) -> None:
+    """Write the card of a model file anew, atomically; the network stays as it is."""
+    with atomic_path(path) as temporary, zipfile.ZipFile(path) as old, zipfile.ZipFile(temporary, "w") as new:
+        for member in old.infolist():
+            if member.filename != MEMBER:
+                with old.open(member) as source, new.open(member, "w") as target:
+                    shutil.copyfileobj(source, target)
+        new.writestr(MEMBER, card.model_dump_json(), zipfile.ZIP_DEFLATED)
 
 
 def write_h5(network: keras.Model, folder: Path) -> None:

@@ -12,10 +12,11 @@ from car_classifier.backends.devices import Devices, distribute_over_devices, fi
 from car_classifier.base.errors import DataError, UserError
 from car_classifier.base.files import sha256_of_file
 from car_classifier.base.registry import resolve
+from car_classifier.calibrate import calibrate_model
 from car_classifier.config import Config
 from car_classifier.decisions import Decision, decide_precision, decide_xla
 from car_classifier.epoch_lines import EpochLines
-from car_classifier.evaluation import headline, predict_probabilities, warn_of_openings, write_evaluation
+from car_classifier.evaluation import LONG, default_evaluator, headline, predict_probabilities, warn_of_openings
 from car_classifier.forecast import Forecast
 from car_classifier.hyperparameters import flat_hyperparameters
 from car_classifier.model_file import ModelCard, write_h5
@@ -31,7 +32,6 @@ from data.loader import PictureLoader
 from models.cost import measure_cost
 from models.registry import MODELS
 from models.weight_files import locate_weights
-from results.metrics import classification_figures
 from results.plots.history import plot_history
 from results.run_store import Run
 from results.tables import read_history, write_history
@@ -89,8 +89,11 @@ class TrainingRun:
         write_history(self.run.folder / "history.csv", rows)  # a resume may have had no epoch left that would do it
         plot_history(rows, self.run.folder / "plots" / "history.png", best_epoch=result.best_epoch)
         stop.check()
+        with self.run.step("calibration"), progress_bar(self.console, "Validation pictures") as told:
+            card = calibrate_model(self.run.folder, result.model, self.data,
+                                   probabilities=result.validation_probabilities, told=stop.checked(told))
         with self.run.step("evaluation"):
-            figures = self._evaluate(result, stop)
+            figures = self._evaluate(result, card, stop)
         if self.extras.h5:
             write_h5(result.model, self.run.folder)
         with self.run.step("reload"):
@@ -207,24 +210,20 @@ class TrainingRun:
             LOG.warning("%s The forecast is made without it; training writes it anew.", error)
             return []
 
-    def _evaluate(self, result: PipelineResult, stop: StopRequest) -> dict[str, dict | None]:
+    def _evaluate(self, result: PipelineResult, card: ModelCard, stop: StopRequest) -> dict[str, dict | None]:
         """Figures on validation (before any refit), and on test (once in a run's life, unless it is withheld)."""
-        names, folder, splits = self.data.dataset.class_names, self.run.folder, self.data.dataset.splits
+        splits, evaluator = self.data.dataset.splits, default_evaluator(card, seed=self.config.seed)
         figures: dict[str, dict | None] = {"validation": None, "test": None}
         probabilities = result.validation_probabilities
         if probabilities is not None:
-            figures["validation"] = classification_figures(
-                splits["validation"].labels, probabilities, class_names=names, seed=self.config.seed
-            )
+            figures["validation"] = evaluator.figures(splits["validation"].labels, probabilities)
             if self.extras.evaluate_on == "validation":
-                write_evaluation(folder, splits["validation"], probabilities, class_names=names, seed=self.config.seed)
+                evaluator.write(self.run.folder, splits["validation"], probabilities)
         if self.extras.evaluate_on == "test" and "test" in splits:
             with progress_bar(self.console, "Test pictures") as told:
                 probabilities = predict_probabilities(result.model, self.data.evaluation_loader("test"), stop.checked(told))
             self.run.update(evaluations_of_test=self.run.record["evaluations_of_test"] + 1)
-            figures["test"] = write_evaluation(
-                folder, splits["test"], probabilities, class_names=names, seed=self.config.seed
-            )
+            figures["test"] = evaluator.write(self.run.folder, splits["test"], probabilities)
         return figures
 
     def _check_reload(self, network: keras.Model, precision: str) -> None:
@@ -235,7 +234,7 @@ class TrainingRun:
     def _summary(self, result: PipelineResult, figures: dict[str, dict | None]) -> dict[str, Any]:
         steps = self.run.record["steps"].values()
         short = {
-            split: None if values is None else {k: v for k, v in values.items() if k != "per_class"}
+            split: None if values is None else {k: v for k, v in values.items() if k not in LONG}
             for split, values in figures.items()
         }
         return {

@@ -49,3 +49,15 @@ def split_at_head(model: keras.Model, *, pooled: bool) -> tuple[keras.Model, ker
     for layer in head_layers(model):
         x = layer(x)
     return backbone, keras.Model(inputs, x, name=f"{model.name}_head")
+
+
+def with_features(model: keras.Model) -> keras.Model:
+    """Return a model that shares the layers of `model` and answers two things: its probabilities, and what its last layer sees.
+
+    Args:
+        model: a model with this program's head.
+
+    Returns:
+        From pictures [B, H, W, 3] to probabilities [B, num_classes] and features [B, F].
+    """
+    return keras.Model(model.inputs[0], [model.output, model.layers[-1].input], name=f"{model.name}_with_features")

@@ -49,7 +49,7 @@ def classification_figures(
         "top_5_accuracy": _top_k(ranks, 5, num_classes=len(class_names)),
         **_averages(labels, probabilities),
         "auc_macro_ovr": _auc_macro_ovr(labels, probabilities),
-        "loss": _cross_entropy(labels, probabilities),
+        "loss": cross_entropy(labels, probabilities),
         "expected_calibration_error": measure_reliability(labels, probabilities).expected_calibration_error,
         "num_pictures": len(labels),
         "per_class": _per_class(labels, probabilities, class_names=class_names),
@@ -92,7 +92,13 @@ def _top_k(ranks: np.ndarray, k: int, *, num_classes: int) -> float | None:
     return float((ranks < k).mean()) if k < num_classes else None
 
 
-def _cross_entropy(labels: np.ndarray, probabilities: np.ndarray) -> float:
+def cross_entropy(labels: np.ndarray, probabilities: np.ndarray) -> float:
+    """Return the mean cross-entropy, probabilities clipped to [1e-7, 1 - 1e-7] as in Keras.
+
+    Args:
+        labels: true class, integers [N] in [0, C).
+        probabilities: float32 [N, C].
+    """
     true = probabilities[np.arange(len(labels)), labels].astype(np.float64)
     return float(-np.log(np.clip(true, _SMALLEST_PROBABILITY, 1 - _SMALLEST_PROBABILITY)).mean())
 

@@ -26,6 +26,9 @@ def evaluate(
     split: Annotated[SplitName | None, typer.Option(help="Which pictures; every opening of the test split is counted.",
                                                     show_default="test; else validation; of pictures without splits, all")] =
     None,
+    hierarchy: options.Hierarchy = None,
+    tta: Annotated[bool, typer.Option("--tta", help="Average the answers over each picture and its mirror image; takes about "
+                                      "twice the time and says what it gained.")] = False,
     runs_dir: options.RunsDir = options.RUNS,
     as_json: options.Json = False,
 ) -> None:
@@ -38,6 +41,6 @@ def evaluate(
     load_backend()
     from car_classifier.evaluate_command import EvaluationRequest, run_evaluation
 
-    figures = run_evaluation(EvaluationRequest(run, runs_dir, data, data_dir, split and str(split)))
+    figures = run_evaluation(EvaluationRequest(run, runs_dir, data, data_dir, split and str(split), hierarchy, tta))
     if as_json:
         sys.stdout.write(json.dumps(figures) + "\n")

@@ -27,6 +27,10 @@ Hyperparameters = Annotated[str, typer.Option("--hyperparameters", metavar="defa
                                               "search found, or a JSON file of settings.")]
 RunName = Annotated[str | None, typer.Option("--run", help="Name of the run; the same name goes on with it.")]
 RunsDir = Annotated[Path, typer.Option("--runs-dir", help="Folder of all runs.")]
+Hierarchy = Annotated[str | None, typer.Option("--hierarchy", metavar="cars|birds|none|FILE", help="Groups of classes: from "
+                                               "names such as 'Make Model Type Year', or a CSV file with the columns "
+                                               "class_name and one per level, finest first.",
+                                               show_default="by the name of the data")]
 Json = Annotated[bool, typer.Option("--json", help="Print a summary as JSON, as the last line of stdout.")]
 
 
