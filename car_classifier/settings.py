@@ -133,5 +133,10 @@ def run_folder(request: SettingsRequest, config: Config) -> Path:
     """Return the folder of the run: the one named, or one named after the settings."""
     if request.run is None:
         return request.runs_dir / run_name(request.command, config, request.identity)
-    path = Path(request.run)
-    return path if path.is_absolute() or len(path.parts) > 1 else request.runs_dir / path
+    return named_folder(request.run, request.runs_dir)
+
+
+def named_folder(name: str, runs_dir: Path) -> Path:
+    """Return the folder that `--run` names: a path, or a name under `runs_dir`."""
+    path = Path(name)
+    return path if path.is_absolute() or len(path.parts) > 1 else runs_dir / path
