@@ -26,7 +26,7 @@ def read_cifar100(folder: Path) -> Dataset:
 
 def _read(folder: Path, name: str, class_names: Sequence[str]) -> Dataset:
     if not (folder / "train").is_dir():
-        _write_folders(folder, _download(folder, name), class_names)
+        write_class_folders(folder, _download(folder, name), class_names)
     return read_class_folders(folder)
 
 
@@ -44,8 +44,14 @@ def _download(folder: Path, name: str) -> dict[str, tuple[np.ndarray, np.ndarray
     return {"train": train, "test": test}
 
 
-def _write_folders(folder: Path, splits: dict[str, tuple[np.ndarray, np.ndarray]], class_names: Sequence[str]) -> None:
-    """Write all pictures as PNG beside `folder`, then rename, so that a half-written set is never read."""
+def write_class_folders(folder: Path, splits: dict[str, tuple[np.ndarray, np.ndarray]], class_names: Sequence[str]) -> None:
+    """Write `<folder>/<split>/<class>/<number>.png`: beside it first, then renamed, so that a half-written set is never read.
+
+    Args:
+        folder: made when missing; holds none of the splits yet.
+        splits: pictures uint8 [N, height, width, 3] and labels [N] or [N, 1] of "train" and "test".
+        class_names: in the order of the labels.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
