@@ -15,6 +15,7 @@ COMMANDS = {
     "search": "car_classifier.commands.search:search",
     "evaluate": "car_classifier.commands.evaluate:evaluate",
     "explain": "car_classifier.commands.explain:explain",
+    "predict": "car_classifier.commands.predict:predict",
     "demo": "car_classifier.commands.demo:demo",
     "data": "car_classifier.commands.data:data",
     "models": "car_classifier.commands.models:models",

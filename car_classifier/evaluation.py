@@ -12,7 +12,7 @@ from car_classifier.base.files import write_json, write_text
 from car_classifier.model_file import ModelCard
 from data.dataset import Split
 from results.calibration import apply_temperature, measure_reliability
-from results.conformal import COVERAGE, prediction_sets, set_limit
+from results.conformal import prediction_sets, set_limit
 from results.confusions import most_confused
 from results.hierarchy import Hierarchy, find_hierarchy, level_figures
 from results.metrics import classification_figures, confusion_matrix, cross_entropy
@@ -20,6 +20,7 @@ from results.plots.confusion_matrix import plot_confusion_matrix
 from results.plots.reliability import plot_reliability
 from results.tables import classification_report, write_predictions
 
+COVERAGE = 0.9  # of the sets that are judged
 LONG = ("per_class", "most_confused")  # figures that a summary leaves out
 
 
@@ -96,7 +97,7 @@ class Evaluator:
         return figures
 
     def _set_figures(self, labels: np.ndarray, shown: np.ndarray) -> dict[str, float | None]:
-        """Share of sets that hold the true class, and their mean size, at the default coverage."""
+        """Share of sets that hold the true class, and their mean size."""
         thresholds = self.card.thresholds
         if thresholds is None:
             return {"set_coverage": None, "set_size": None}

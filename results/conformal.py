@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-COVERAGE = 0.9  # unless somebody asks for another
 MOST_SCORES = 1000  # scores that are kept; of more, evenly spaced ones
 
 
