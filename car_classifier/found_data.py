@@ -1,17 +1,23 @@
 """The pictures of a run: recorded in data.json, and shown on the first screen."""
 
+import shlex
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
 
 from car_classifier.base.errors import UserError
 from car_classifier.base.files import read_json, write_json
+from car_classifier.config import Config
+from car_classifier.places import program_home
 from car_classifier.prepared_data import PreparedData
 from car_classifier.screen import show_table
-from data.dataset import SPLIT_NAMES
+from data.dataset import SPLIT_NAMES, is_uneven
 from results.run_store import Run
 
-NAMED = 3  # skipped files that the first screen names
+NAMED = 3  # faults that the first screen names
+EVENING = "--set training.class_weights=true, --set data.balanced_sampling=true"
 
 
 def record_data(run: Run, data: PreparedData) -> None:
@@ -44,30 +50,57 @@ def _digest(copies: dict[str, Any] | None) -> str | None:
 
 
 def show_found(console: Console, data: PreparedData, run: Run) -> None:
-    """Print what was found: hardware, classes, pictures of each split, files that cannot be used."""
+    """Print what was found: hardware, classes, pictures of each split, what is wrong with them."""
     hardware, dataset = run.record["hardware"], data.dataset
     splits = [name for name in SPLIT_NAMES if name in dataset.splits]
     counts = " · ".join(f"{len(dataset.splits[name]):,} {name}" for name in splits)
-    per_class = dataset.counts("train")
-    balance = " to ".join(str(count) for count in sorted({int(per_class.min()), int(per_class.max())}))
     rows = [
         ("run", str(run.folder), "--run"),
         ("hardware", f"{hardware['processor']}, {hardware['cores']} cores, {hardware['memory_gb']} GB", ""),
         ("data", f"{dataset.name}: {len(dataset.class_names)} classes", "--data"),
         ("pictures", counts, "--limit, --set data.validation_fraction=…"),
         *_copies_row(data),
-        ("balance", f"{balance} training pictures per class", "--set training.class_weights=true"),
-        ("skipped", f"{len(data.skipped)} files", ""),
-        *(("", f"{path}: {reason}", "") for path, reason in data.skipped[:NAMED]),
+        _balance_row(data),
+        *_fault_rows(data, run),
     ]
-    if len(data.skipped) > NAMED:
-        rows.append(("", f"{len(data.skipped) - NAMED} more are listed in {run.folder / 'data.json'}", ""))
     if "test" not in splits:
         rows.append(("test", "none: the last figures are of validation, by which the best epoch was chosen", ""))
     rows += [("note", note, "") for note in dataset.notes]
     if run.record["interruptions"]:
         rows.append(("resumed", f"{len(run.record['interruptions'])}. time", ""))
     show_table(console, "Found", rows)
+
+
+def _balance_row(data: PreparedData) -> tuple[str, str, str]:
+    counts, config = data.dataset.counts("train"), data.config
+    text = " to ".join(str(count) for count in sorted({int(counts.min()), int(counts.max())})) + " training pictures per class"
+    if config.training.class_weights or config.data.balanced_sampling:
+        return "balance", f"{text}, evened out by {'weights' if config.training.class_weights else 'sampling'}", ""
+    if is_uneven(counts):
+        return "balance", f"{text}: uneven, rare classes will be guessed too seldom", f"{EVENING} (try one of them)"
+    return "balance", text, ""
+
+
+def _fault_rows(data: PreparedData, run: Run) -> Iterator[tuple[str, str, str]]:
+    faults = data.dataset.faults
+    if not faults:
+        yield "faults", "none: every file was decoded", ""
+        return
+    kinds = Counter(fault.kind for fault in faults).most_common()
+    yield "faults", f"{len(faults)}: " + ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in kinds), ""
+    for fault in faults[:NAMED]:
+        yield "", f"{fault.where}: {fault.message}", ""
+    if len(faults) > NAMED:
+        yield "", f"{len(faults) - NAMED} more are in {run.folder / 'data.json'}", ""
+    yield "", f"All, with pictures: {inspect_command(data.config)}", ""
+
+
+def inspect_command(config: Config) -> str:
+    """Return the command that shows everything about the data of a run."""
+    words = ["python", "-m", "car_classifier", "data", "inspect", "--data", config.data.source]
+    if config.data.directory.expanduser().resolve() != program_home():
+        words += ["--data-dir", str(config.data.directory)]
+    return shlex.join(words)
 
 
 def _copies_row(data: PreparedData) -> list[tuple[str, str, str]]:

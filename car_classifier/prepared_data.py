@@ -1,8 +1,9 @@
 """Pictures ready for training: read, checked, split, with their geometry and loaders."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,11 @@ from car_classifier.base.seeds import derive_seed
 from car_classifier.config import Config
 from car_classifier.places import program_home
 from data.augmented_copies import AugmentedCopies
+from data.checked_dataset import apply_inspection, left_out
 from data.dataset import Dataset, Split, fingerprint
+from data.duplicates import Duplicates, duplicate_faults, find_duplicates
 from data.geometry import PictureGeometry
-from data.inspection import BadPicture, check_pictures, remove_bad
+from data.inspection import Inspection, inspect_pictures
 from data.loader import PictureLoader
 from data.loader_options import LoaderOptions
 from data.registry import read_dataset
@@ -26,16 +29,18 @@ class PreparedData:
     """A data set that a model can train on.
 
     Args:
-        dataset: without the files that cannot be used.
-        skipped: these files, with reasons.
+        dataset: without the pictures that cannot be used; its boxes lie inside their pictures.
+        skipped: those pictures, with reasons.
         geometry: what becomes of each picture.
         config: every setting.
+        duplicates: photographs that it has more than once.
     """
 
     dataset: Dataset
-    skipped: tuple[BadPicture, ...]
+    skipped: tuple[tuple[Path, str], ...]
     geometry: PictureGeometry
     config: Config
+    duplicates: tuple[Duplicates, ...] = ()
 
     @cached_property
     def copies(self) -> AugmentedCopies | None:
@@ -82,6 +87,8 @@ class PreparedData:
             "fingerprint": fingerprint(self.dataset),
             "skipped": [{"file": str(path), "reason": reason} for path, reason in self.skipped],
             "notes": list(self.dataset.notes),
+            "faults": [vars(fault) for fault in self.dataset.faults],
+            "duplicates": [group.describe() for group in self.duplicates],
             "has_boxes": self.dataset.has_boxes,
         }
 
@@ -108,17 +115,32 @@ class PreparedData:
 
 
 def prepare_data(config: Config, dataset: Dataset, *, told: Callable[[int, int], None]) -> PreparedData:
-    """Check every picture of `dataset` once (remembered between runs), leave out what cannot be used, split validation off.
+    """Check every picture of `dataset` once, leave out what cannot be used, split validation off, look for duplicates.
+
+    Args:
+        told: called with (pictures checked, pictures to check).
+
+    Raises:
+        DataError: no training picture is left.
+    """
+    inspection = inspect_dataset(config, dataset, told=told)
+    # Bad files go first: were they split too, one more of them would move good pictures to another split.
+    checked = apply_inspection(dataset, inspection)
+    split = split_validation(checked, config.data.validation_fraction, seed=config.seed)
+    duplicates = find_duplicates(split, inspection.facts)
+    split = replace(split, faults=split.faults + tuple(duplicate_faults(duplicates)))
+    return PreparedData(split, left_out(checked), picture_geometry(config), config, duplicates)
+
+
+def inspect_dataset(config: Config, dataset: Dataset, *, told: Callable[[int, int], None]) -> Inspection:
+    """Decode every picture of `dataset`; what is found is remembered between runs.
 
     Args:
         told: called with (pictures checked, pictures to check).
     """
     paths = [path for split in dataset.splits.values() for path in split.paths]
     memory = program_home() / "checked" / f"{dataset.name}.json"
-    bad = check_pictures(paths, max_megapixels=config.data.max_megapixels, memory_file=memory, progress=told)
-    # Bad files go first: were they split too, one more of them would move good pictures to another split.
-    split = split_validation(remove_bad(dataset, bad), config.data.validation_fraction, seed=config.seed)
-    return PreparedData(split, tuple(bad), picture_geometry(config), config)
+    return inspect_pictures(paths, max_megapixels=config.data.max_megapixels, memory_file=memory, progress=told)
 
 
 def picture_geometry(config: Config) -> PictureGeometry:

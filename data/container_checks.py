@@ -8,7 +8,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 # Of these, libtiff refuses whatever it finds wrong. It only mutters about broken fax codes, and Pillow silences its warnings.
 _STRICT_COMPRESSIONS = ("raw", "tiff_lzw", "tiff_deflate", "tiff_adobe_deflate", "packbits", "zstd")
 _STRIP_OFFSETS, _STRIP_SIZES, _TILE_OFFSETS, _TILE_SIZES, _JPEG_TABLES = 273, 279, 324, 325, 347
-_TILE_WIDTH, _TILE_LENGTH = 322, 323
+_TILE_WIDTH, _TILE_LENGTH, _PLANES, _BITS_PER_SAMPLE = 322, 323, 284, 258
 
 
 def check_png(content: bytes) -> None:
@@ -69,11 +69,14 @@ def check_tiff(image: TiffImageFile, content: bytes, *, max_pixels: float) -> No
         max_pixels: of one strip or tile.
 
     Raises:
-        ValueError: damage would go unnoticed, a part of a JPEG-compressed page is damaged, or tiles are huge.
+        ValueError: damage would go unnoticed, a part of a JPEG-compressed page is damaged, tiles are huge, or the page is
+            of a kind that Pillow reads wrongly.
     """
     tags, compression = image.tag_v2, image.info.get("compression", "raw")
     if tags.get(_TILE_WIDTH, 0) * tags.get(_TILE_LENGTH, 0) > max_pixels:
         raise ValueError(f"tiles of {tags[_TILE_WIDTH]}×{tags[_TILE_LENGTH]} pixels")
+    if (tags.get(_PLANES), compression) == (2, "raw") and max(tags.get(_BITS_PER_SAMPLE, (1,))) > 8:
+        raise ValueError("16 bits in separate planes without compression, which Pillow mixes up; store colours together")
     if compression == "jpeg":
         _check_jpeg_parts(image, content, max_pixels)
     elif compression not in _STRICT_COMPRESSIONS:

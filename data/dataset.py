@@ -13,6 +13,7 @@ from car_classifier.base.errors import DataError
 from data.faults import Fault
 
 SPLIT_NAMES = ("train", "validation", "test")
+_EVEN = 3  # the most frequent class may have this many times the pictures of the rarest
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +96,12 @@ class Dataset:
     def counts(self, split: str) -> np.ndarray:
         """Return the number of pictures per class in a split, int64 [classes]."""
         return np.bincount(self.splits[split].labels, minlength=len(self.class_names))
+
+
+def is_uneven(counts: np.ndarray) -> bool:
+    """Say whether classes differ so much in pictures (more than threefold) that training should take account of it."""
+    present = counts[counts > 0]
+    return len(present) > 1 and bool(present.max() > _EVEN * present.min())
 
 
 def fingerprint(dataset: Dataset) -> str:

@@ -1,117 +1,95 @@
-"""Which files of a data set cannot be used: found before training starts, and remembered."""
+"""Every picture file decoded once, in parallel and remembered: what it is, or why it cannot be used."""
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from car_classifier.base.errors import DataError, PictureError
-from car_classifier.base.files import read_json, write_json
-from data.dataset import Dataset, Split
+from car_classifier.base.errors import PictureError
+from data.inspection_memory import InspectionMemory, Verdict, times_of
 from data.machine import num_processors
-from data.picture import decode_picture
+from data.picture import decode_content, read_picture_file
+from data.picture_facts import PictureFacts, digest_of, facts_of
 
-FORMAT = 1
-
-BadPicture = tuple[Path, str]
+_SECONDS_BETWEEN_SAVES = 20
 
 
-def check_pictures(
+@dataclass(frozen=True)
+class Inspection:
+    """What became known of files, in the order in which they were given.
+
+    Args:
+        facts: of files that can be used.
+        bad: reasons why the others cannot.
+    """
+
+    facts: dict[Path, PictureFacts]
+    bad: dict[Path, str]
+
+
+def inspect_pictures(
     paths: Sequence[Path],
     *,
     max_megapixels: float,
     threads: int | None = None,
     memory_file: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> list[BadPicture]:
-    """Decode every file once and return those that cannot be used, with the reason, in the order of `paths`.
+) -> Inspection:
+    """Decode every file that is not known yet.
 
     Args:
         threads: None takes one per processor.
-        memory_file: JSON file with the results of former calls, updated by this one; a file counts as the same while
-            path, size and time of change are. A damaged memory is forgotten.
+        memory_file: what former calls found (see `InspectionMemory`); brought up to date every few seconds and at the end,
+            however it comes.
         progress: called with the number of files checked and the number to check.
     """
-    known = {} if memory_file is None else _read_memory(memory_file, max_megapixels)
-    keys = [_key(path) for path in paths]
-    unknown = {key: path for key, path in zip(keys, paths, strict=True) if key not in known}
-    pool = ThreadPoolExecutor(threads or num_processors())
-    try:
-        reasons = pool.map(lambda path: _reason(path, max_megapixels), unknown.values())
-        for done, (key, reason) in enumerate(zip(unknown, reasons, strict=True), start=1):
-            known[key] = reason
-            if progress is not None:
-                progress(done, len(unknown))
-    finally:  # an interruption neither waits for the rest nor loses what is known
-        pool.shutdown(cancel_futures=True)
-        if unknown and memory_file is not None:
-            write_json(memory_file, {"format": FORMAT, "max_megapixels": max_megapixels, "files": known})
-    return [(path, known[key]) for key, path in zip(keys, paths, strict=True) if known[key] is not None]
-
-
-def _key(path: Path) -> str:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return f"{os.path.abspath(path)}|missing"
-    return f"{os.path.abspath(path)}|{status.st_size}|{status.st_mtime_ns}"
-
-
-def _reason(path: Path, max_megapixels: float) -> str | None:
-    try:
-        decode_picture(path, max_megapixels=max_megapixels)
-    except PictureError as error:
-        return error.reason
-    return None
-
-
-def _read_memory(path: Path, max_megapixels: float) -> dict[str, str | None]:
-    try:
-        memory = read_json(path)
-    except DataError:  # not there yet, or damaged: every file is checked again
-        return {}
-    if not isinstance(memory, dict) or (memory.get("format"), memory.get("max_megapixels")) != (FORMAT, max_megapixels):
-        return {}
-    files = memory.get("files")
-    return files if isinstance(files, dict) else {}
-
-
-def remove_bad(dataset: Dataset, bad: Iterable[BadPicture]) -> Dataset:
-    """Return the data set without the files in `bad`, and with a note that says how many are left out.
-
-    Raises:
-        DataError: no training picture is left.
-    """
-    reasons = dict(bad)
-    if not reasons:
-        return dataset
-    splits = {name: _without(split, reasons) for name, split in dataset.splits.items()}
-    if not len(splits["train"]):
-        path, reason = next(iter(reasons.items()))
-        raise DataError(f"None of the training pictures of {dataset.name!r} can be used. The first: {path}: {reason}.")
-    return replace(
-        dataset,
-        splits={name: split for name, split in splits.items() if len(split)},
-        notes=dataset.notes + tuple(_notes(dataset, splits, len(reasons))),
+    memory = InspectionMemory(memory_file, max_megapixels=max_megapixels)
+    verdicts = {path: memory.recall(path) for path in paths}
+    unknown = [path for path, verdict in verdicts.items() if verdict is None]
+    if unknown:
+        inspector = _Inspector(memory, max_megapixels)
+        verdicts |= inspector.inspect(unknown, threads or num_processors(), progress)
+    return Inspection(
+        {path: verdict for path, verdict in verdicts.items() if isinstance(verdict, PictureFacts)},
+        {path: verdict for path, verdict in verdicts.items() if isinstance(verdict, str)},
     )
 
 
-def _notes(dataset: Dataset, splits: dict[str, Split], num_bad: int) -> Iterator[str]:
-    yield f"{num_bad} picture files cannot be used and are left out."
-    emptied = [
-        dataset.class_names[label]
-        for label in np.flatnonzero(dataset.counts("train"))
-        if not (splits["train"].labels == label).any()
-    ]
-    if emptied:
-        yield f"Classes that lost all their training pictures: {', '.join(emptied)}."
-    for name, split in splits.items():
-        if not len(split):
-            yield f"The {name} split lost all its pictures."
+class _Inspector:
+    def __init__(self, memory: InspectionMemory, max_megapixels: float):
+        self._memory, self._max_megapixels = memory, max_megapixels
 
+    def inspect(self, paths: list[Path], threads: int, progress: Callable[[int, int], None] | None) -> dict[Path, Verdict]:
+        verdicts, saved = {}, time.monotonic()
+        pool = ThreadPoolExecutor(threads)
+        try:
+            for done, (path, found) in enumerate(zip(paths, pool.map(self._inspect_file, paths), strict=True), start=1):
+                times, digest, verdicts[path] = found
+                if digest is not None:
+                    self._memory.remember(path, times, digest, verdicts[path])
+                if progress is not None:
+                    progress(done, len(paths))
+                if time.monotonic() - saved > _SECONDS_BETWEEN_SAVES:
+                    self._memory.save()
+                    saved = time.monotonic()
+        finally:  # an interruption neither waits for the rest nor loses what is known
+            pool.shutdown(cancel_futures=True)
+            self._memory.save()
+        return verdicts
 
-def _without(split: Split, reasons: dict[Path, str]) -> Split:
-    return split.take(np.array([place for place, path in enumerate(split.paths) if path not in reasons], np.int64))
+    def _inspect_file(self, path: Path) -> tuple[list[int], str | None, Verdict]:
+        """Return times, digest (None of a file that cannot be read) and verdict; the memory is only read here, in a thread."""
+        times = times_of(path)
+        try:
+            content = read_picture_file(path, max_megapixels=self._max_megapixels)
+        except PictureError as error:
+            return times, None, error.reason
+        digest = digest_of(content)
+        return times, digest, self._memory.recall_content(digest) or self._decode(content, path, digest)
+
+    def _decode(self, content: bytes, path: Path, digest: str) -> Verdict:
+        try:
+            return facts_of(decode_content(content, path, max_megapixels=self._max_megapixels), digest)
+        except PictureError as error:
+            return error.reason

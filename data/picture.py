@@ -31,6 +31,7 @@ _READERS = {
 }
 _CHECKS = {b"\x89PNG\r\n\x1a\n": check_png, b"GIF87a": check_gif, b"GIF89a": check_gif}
 _BITS_PER_SAMPLE, _PHOTOMETRIC = 258, 262  # tags of TIFF
+_DEEP_RGB = b"\x10\x02"  # 16 bits, colours without alpha: two bytes of a PNG's header
 _MAX_BYTES_PER_PIXEL = 6  # three colours of 16 bits
 _SLACK_BYTES = 16 * 2**20  # metadata
 _ROWS_AT_ONCE = 256
@@ -146,6 +147,8 @@ def _decode_other(content: bytes, max_megapixels: float) -> np.ndarray:
         image.load()  # before anything else: a second attempt would silently return half a picture
         if image.fp is not None:
             image.fp.close()  # of WebP it holds the whole picture once more
+        if content[24:26] == _DEEP_RGB and isinstance(image.info.get("transparency"), tuple):
+            raise _RefusedError("has one transparent colour of 16 bits, which cannot be told apart; store it with alpha")
         orientation = _orientation_of(image)
         picture = _to_rgb(image)
     return picture if orientation == 1 else upright(picture, orientation)

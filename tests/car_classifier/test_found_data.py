@@ -1,7 +1,8 @@
 """The first screen about the pictures."""
 
 import io
-from pathlib import Path
+import shutil
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -10,6 +11,7 @@ from car_classifier.config import Config
 from car_classifier.defaults import jsonable
 from car_classifier.found_data import show_found
 from car_classifier.prepared_data import PreparedData
+from data.faults import Fault
 from data.registry import read_dataset
 from results.run_store import Run
 from tests.car_classifier.picture_folder import draw_picture_folder
@@ -17,27 +19,51 @@ from tests.car_classifier.picture_folder import draw_picture_folder
 
 @pytest.fixture
 def shown(tmp_path):
-    """Function that returns the screen of a data set from which that many files were left out."""
+    """Function that returns the screen of a data set with that many faults."""
 
-    def show(num_skipped):
-        config = Config().override({"data.source": str(draw_picture_folder(tmp_path / "cars")), "data.image_size": 16})
-        skipped = tuple((Path(f"{number}.jpg"), f"reason {number}") for number in range(num_skipped))
-        data = PreparedData(read_dataset(config.data, seed=0), skipped, None, config)
+    def show(num_faults, settings=None, keep=slice(None)):
+        config = Config().override({"data.source": str(draw_picture_folder(tmp_path / "cars")), "data.image_size": 16,
+                                    **(settings or {})})
+        faults = tuple(Fault("picture_unusable", f"{number}.jpg", f"Reason {number}.", "left_out")
+                       for number in range(num_faults))
+        dataset = replace(read_dataset(config.data, seed=0), faults=faults)
+        train = dataset.splits["train"].take(range(len(dataset.splits["train"]))[keep])
+        dataset = replace(dataset, splits=dataset.splits | {"train": train})
         run = Run(tmp_path / "run", kind="train", config=jsonable(config))
-        console = Console(width=200, file=io.StringIO())
-        show_found(console, data, run)
+        console = Console(width=300, file=io.StringIO())
+        show_found(console, PreparedData(dataset, (), None, config), run)
         run.release()
         return console.file.getvalue()
 
     return show
 
 
-def test_first_three_skipped_files_are_named_with_their_reasons(shown, tmp_path):
+def test_first_three_faults_are_named_with_the_command_that_shows_all(shown, tmp_path):
     text = shown(5)
-    assert "5 files" in text and "2.jpg: reason 2" in text and "3.jpg" not in text
-    assert f"2 more are listed in {tmp_path / 'run' / 'data.json'}" in text
+    assert "5: 5 picture unusable" in text and "2.jpg: Reason 2." in text and "3.jpg" not in text
+    assert f"2 more are in {tmp_path / 'run' / 'data.json'}" in text
+    assert f"python -m car_classifier data inspect --data {tmp_path / 'cars'}" in text
 
 
-def test_few_skipped_files_are_all_named(shown):
+def test_few_faults_are_all_named(shown):
     text = shown(1)
-    assert "0.jpg: reason 0" in text and "data.json" not in text
+    assert "0.jpg: Reason 0." in text and "data.json" not in text
+
+
+def test_no_fault_is_said_so(shown):
+    text = shown(0)
+    assert "none: every file was decoded" in text and "data inspect" not in text
+
+
+def test_uneven_classes_bring_a_proposal_unless_it_is_followed(shown, tmp_path):
+    uneven = slice(9, None)  # 3, 12 and 12 pictures
+    assert "class_weights=true" not in shown(0)
+    assert "uneven" in (text := _again(shown, tmp_path, uneven)) and "training.class_weights=true" in text
+    text = _again(shown, tmp_path, uneven, {"data.balanced_sampling": True})
+    assert "evened out by sampling" in text and "class_weights=true" not in text
+
+
+def _again(shown, tmp_path, keep, settings=None):
+    for name in ("cars", "run"):
+        shutil.rmtree(tmp_path / name)
+    return shown(0, settings, keep)

@@ -1,55 +1,78 @@
 import os
+import shutil
 
-import numpy as np
 import pytest
 
 import data.inspection
-from car_classifier.base.errors import DataError
-from data.dataset import Dataset
-from data.inspection import check_pictures, remove_bad
+from data.inspection import inspect_pictures
+from data.picture_facts import PictureFacts
 
 
 @pytest.fixture
 def decoded(monkeypatch):
     """Names of the files that are decoded."""
     names = []
-    original = data.inspection.decode_picture
+    original = data.inspection.decode_content
 
-    def record(path, **settings):
+    def record(content, path, **settings):
         names.append(path.name)
-        return original(path, **settings)
+        return original(content, path, **settings)
 
-    monkeypatch.setattr(data.inspection, "decode_picture", record)
+    monkeypatch.setattr(data.inspection, "decode_content", record)
     return names
 
 
-def check(split, **settings):
-    return check_pictures(split.paths, **({"max_megapixels": 50, "threads": 3} | settings))
+def inspect(paths, **settings):
+    return inspect_pictures(paths, **({"max_megapixels": 50, "threads": 3} | settings))
 
 
 def test_unusable_files_are_named_with_their_reason_in_order(split):
     split.paths[7].unlink()
     split.paths[2].write_bytes(split.paths[2].read_bytes()[:100])
     split.paths[4].write_text("no picture")
-    assert [(path.name, reason.split(" ")[0]) for path, reason in check(split)] == [
+    found = inspect(split.paths)
+    assert [(path.name, reason.split(" ")[0]) for path, reason in found.bad.items()] == [
         ("02.png", "damaged"),
         ("04.png", "none"),
         ("07.png", "cannot"),
     ]
+    assert list(found.facts) == [path for number, path in enumerate(split.paths) if number not in (2, 4, 7)]
 
 
-def test_good_files_give_nothing_and_progress_is_told(split):
+def test_size_and_content_of_good_files_are_told_and_progress_is_made(split):
     calls = []
-    assert check(split, progress=lambda done, total: calls.append((done, total))) == []
-    assert calls == [(number, 11) for number in range(1, 12)]
+    found = inspect(split.paths, progress=lambda done, total: calls.append((done, total)))
+    assert calls == [(number, 11) for number in range(1, 12)] and not found.bad
+    facts = found.facts[split.paths[0]]
+    assert isinstance(facts, PictureFacts) and (facts.width, facts.height) == (32, 24)
+    assert len({facts.digest for facts in found.facts.values()}) == 11
 
 
 def test_results_are_remembered(split, tmp_path, decoded):
     split.paths[4].write_text("no picture")
-    first = check(split, memory_file=tmp_path / "checked.json")
+    first = inspect(split.paths, memory_file=tmp_path / "checked.json")
     assert len(decoded) == 11
-    assert check(split, memory_file=tmp_path / "checked.json") == first
+    assert inspect(split.paths, memory_file=tmp_path / "checked.json") == first
     assert len(decoded) == 11
+
+
+def test_moved_and_touched_files_are_known_by_their_content(split, tmp_path, decoded):
+    inspect(split.paths, memory_file=tmp_path / "checked.json")
+    moved = shutil.copy(split.paths[0], tmp_path / "moved.png")
+    os.utime(split.paths[1], (1, 1))
+    decoded.clear()
+    found = inspect([moved, split.paths[1]], memory_file=tmp_path / "checked.json")
+    assert not decoded and len(found.facts) == 2
+
+
+def test_another_picture_of_equal_size_and_time_is_noticed(split, tmp_path, decoded):
+    path = split.paths[0]
+    inspect(split.paths, memory_file=tmp_path / "checked.json")
+    status, content = path.stat(), bytearray(path.read_bytes())
+    content[-20] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert path in inspect(split.paths, memory_file=tmp_path / "checked.json").bad
 
 
 def test_interruption_keeps_what_is_known(split, tmp_path, decoded):
@@ -58,62 +81,52 @@ def test_interruption_keeps_what_is_known(split, tmp_path, decoded):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        check(split, memory_file=tmp_path / "checked.json", progress=interrupt)
+        inspect(split.paths, memory_file=tmp_path / "checked.json", progress=interrupt)
     decoded.clear()
-    assert check(split, memory_file=tmp_path / "checked.json") == []
+    assert not inspect(split.paths, memory_file=tmp_path / "checked.json").bad
     assert sorted(decoded) == [path.name for path in split.paths[6:]]
 
 
+def test_what_is_known_is_saved_while_the_work_goes_on(split, tmp_path, monkeypatch):
+    monkeypatch.setattr(data.inspection, "_SECONDS_BETWEEN_SAVES", -1)
+    saved = []
+
+    def look(done, total):
+        saved.append((tmp_path / "checked.json").exists())
+
+    inspect(split.paths, memory_file=tmp_path / "checked.json", progress=look)
+    assert saved == [False] + [True] * 10
+
+
 def test_changed_files_are_checked_again(split, tmp_path, decoded):
-    check(split, memory_file=tmp_path / "checked.json")
+    inspect(split.paths, memory_file=tmp_path / "checked.json")
     decoded.clear()
     split.paths[4].write_text("no picture")
-    os.utime(split.paths[6], (1, 1))
-    assert [path.name for path, _ in check(split, memory_file=tmp_path / "checked.json")] == ["04.png"]
-    assert sorted(decoded) == ["04.png", "06.png"]
+    assert [path.name for path in inspect(split.paths, memory_file=tmp_path / "checked.json").bad] == ["04.png"]
+    assert decoded == ["04.png"]
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"format": 1, "max_megapixels": 50, "files": 3}', '{"format": 0}'])
+@pytest.mark.parametrize("content", ["{", "[]", '{"format": 2}', '{"format": 0}', "null"])
 def test_damaged_memory_is_forgotten(split, tmp_path, content):
     (tmp_path / "checked.json").write_text(content)
     split.paths[4].write_text("no picture")
-    assert len(check(split, memory_file=tmp_path / "checked.json")) == 1
+    assert len(inspect(split.paths, memory_file=tmp_path / "checked.json").bad) == 1
+
+
+def test_memory_with_damaged_entries_is_forgotten(split, tmp_path):
+    memory = tmp_path / "checked.json"
+    inspect(split.paths, memory_file=memory)
+    memory.write_text(memory.read_text().replace("[32, 24, ", "[32, "))
+    assert len(inspect(split.paths, memory_file=memory).facts) == 11
 
 
 def test_other_size_limit_checks_again(split, tmp_path):
-    assert check(split, memory_file=tmp_path / "checked.json") == []
-    assert len(check(split, memory_file=tmp_path / "checked.json", max_megapixels=0.0001)) == 11
-
-
-def test_bad_pictures_are_removed_and_noted(split):
-    dataset = Dataset(
-        "tiny", ("a", "b", "c"), {"train": split.take(np.arange(10)), "test": split.take([10])}, ("before",)
-    )
-    cleaned = remove_bad(
-        dataset, [(split.paths[0], "damaged"), (split.paths[9], "damaged"), (split.paths[10], "empty")]
-    )
-    assert {name: len(content) for name, content in cleaned.splits.items()} == {"train": 8}
-    assert cleaned.notes[0] == "before" and "3 picture files cannot be used" in cleaned.notes[1]
-    assert cleaned.notes[2:] == (
-        "Classes that lost all their training pictures: c.",
-        "The test split lost all its pictures.",
-    )
-    assert len(dataset.splits["train"]) == 10
-
-
-def test_nothing_bad_changes_nothing(split):
-    dataset = Dataset("tiny", ("a", "b", "c"), {"train": split})
-    assert remove_bad(dataset, []) is dataset
-
-
-def test_no_training_picture_left_is_an_error(split):
-    dataset = Dataset("tiny", ("a", "b", "c"), {"train": split})
-    with pytest.raises(DataError, match="None of the training pictures.*00.png: damaged"):
-        remove_bad(dataset, [(path, "damaged") for path in split.paths])
+    assert not inspect(split.paths, memory_file=tmp_path / "checked.json").bad
+    assert len(inspect(split.paths, memory_file=tmp_path / "checked.json", max_megapixels=0.0001).bad) == 11
 
 
 def test_odd_files_are_found_and_real_cars_are_fine(real_data):
     cars = sorted((real_data / "stanford_cars" / "car_data" / "test").rglob("*.jpg"))[:50]
     odd = sorted((real_data / "odd_images" / "crash").glob("*.jpg"))
-    bad = check_pictures(cars + odd, max_megapixels=50)
-    assert len(bad) == 54 and {path.parent.name for path, _ in bad} == {"crash"}
+    bad = inspect(cars + odd).bad
+    assert len(bad) == 54 and {path.parent.name for path in bad} == {"crash"}

@@ -1,5 +1,9 @@
 import io
 import struct
+import subprocess
+import sys
+import warnings
+import zlib
 
 import cv2
 import numpy as np
@@ -8,7 +12,7 @@ import simplejpeg
 from PIL import Image
 
 from car_classifier.base.errors import PictureError
-from data.picture import decode_picture
+from data.picture import decode_content, decode_picture
 from tests.data.conftest import random_picture
 
 EXIF_ORIENTATIONS = [1, 2, 3, 4, 5, 6, 7, 8]
@@ -89,6 +93,15 @@ def test_transparent_palette_entry_lies_on_white(tmp_path):
     assert picture[0].tolist() == [[255, 255, 255], [40, 50, 60]]
 
 
+def test_transparent_grey_of_sixteen_bits_lies_on_white():
+    rows = b"".join(b"\0" + struct.pack(">2H", 0x1234, 0x1235) for _ in range(2))
+    chunks = ((b"IHDR", struct.pack(">IIBBBBB", 2, 2, 16, 0, 0, 0, 0)), (b"tRNS", b"\x12\x34"), (b"IDAT", zlib.compress(rows)),
+              (b"IEND", b""))
+    parts = (struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks)
+    picture = decode_content(b"\x89PNG\r\n\x1a\n" + b"".join(parts), "grey.png")
+    assert (picture[:, 0] == 255).all() and (picture[:, 1] == 0x12).all()
+
+
 def test_cmyk_becomes_the_colours_that_other_readers_show(tmp_path):
     image = Image.fromarray(random_picture(2, 40, 48)).convert("CMYK")
     path = save(tmp_path, image, "inks.jpg", quality=98, subsampling=0)
@@ -123,6 +136,89 @@ def test_too_many_pixels_are_refused_by_the_header(tmp_path, ending):
     path = save(tmp_path, Image.new("RGB", (1200, 1000)), f"large.{ending}")
     with pytest.raises(PictureError, match="1200×1000 = 1.2 megapixels; at most 1, set by data.max_megapixels"):
         decode_picture(path, max_megapixels=1)
+
+
+@pytest.mark.parametrize(
+    ("ending", "options"),
+    [
+        ("png", {}), ("png", {"save_all": True}), ("gif", {}), ("gif", {"save_all": True}), ("webp", {}),
+        ("webp", {"lossless": True, "save_all": True}), ("bmp", {}), ("jpg", {}), ("jpg", {"progressive": True}),
+        *(("tif", {"compression": name}) for name in ("tiff_lzw", "tiff_adobe_deflate", "packbits", "jpeg", "zstd")),
+    ],
+)
+def test_a_file_cut_anywhere_is_refused(tmp_path, ending, options):
+    first, second = (Image.fromarray(random_picture(seed, 60, 80)) for seed in (1, 2))
+    further = {"append_images": [second]} if "save_all" in options else {}
+    content = save(tmp_path, first, f"whole.{ending}", **options, **further).read_bytes()
+    for length in {*range(1, len(content), max(1, len(content) // 40)), *range(len(content) - 8, len(content))}:
+        with pytest.raises(PictureError):
+            decode_content(content[:length], "cut")
+
+
+@pytest.mark.parametrize("depth", ["8", "16"])
+def test_one_changed_byte_of_a_png_is_noticed(tmp_path, depth):
+    picture = random_picture(1).astype(np.uint16) * 257 if depth == "16" else random_picture(1)
+    cv2.imwrite(str(tmp_path / "picture.png"), picture)
+    content = bytearray((tmp_path / "picture.png").read_bytes())
+    for place in range(33, len(content), 7):
+        content[place] ^= 4
+        with pytest.raises(PictureError):
+            decode_content(bytes(content), "changed")
+        content[place] ^= 4
+    assert decode_content(bytes(content), "whole").shape == (24, 32, 3)
+
+
+def test_damage_inside_a_jpeg_compressed_tiff_is_noticed(tmp_path):
+    content = bytearray(save(tmp_path, Image.fromarray(random_picture(1, 60, 80)), "a.tif", compression="jpeg").read_bytes())
+    assert decode_content(bytes(content), "whole").shape == (60, 80, 3)
+    middle = content.index(b"\xff\xda") + 40
+    content[middle : middle + 2] = b"\xff\xd3"  # a restart mark where none belongs: libtiff only warns
+    with pytest.raises(PictureError, match="damaged"):
+        decode_content(bytes(content), "damaged")
+
+
+def test_compression_whose_damage_nobody_reports_is_refused(tmp_path):
+    path = save(tmp_path, Image.fromarray(random_picture(1)).convert("1"), "fax.tif", compression="group4")
+    with pytest.raises(PictureError, match="group4.*convert"):
+        decode_picture(path)
+
+
+def test_what_pillow_only_warns_of_is_an_error(tmp_path):
+    path = save(tmp_path, Image.fromarray(random_picture(1)), "a.tif", tiffinfo={270: "a longer description of the picture"})
+    content = bytearray(path.read_bytes())
+    place = content.index(struct.pack("<HHI", 270, 2, 36)) + 4
+    content[place : place + 4] = struct.pack("<I", 2**20)
+    with pytest.raises(PictureError, match="damaged"):
+        decode_content(bytes(content), "warned")
+
+
+def test_strict_warnings_leave_those_of_others_alone(tmp_path):
+    decode_picture(save(tmp_path, Image.fromarray(random_picture(1)), "a.png"))
+    with pytest.warns(UserWarning, match="ours"):
+        warnings.warn("ours", UserWarning, stacklevel=1)
+
+
+@pytest.mark.parametrize("side", [60_000, 20_000])
+def test_huge_tiles_are_refused_before_memory_is_taken(tmp_path, side):
+    tags = [(256, 100), (257, 100), (258, 8), (259, 5), (262, 1), (277, 1), (322, side), (323, side), (324, 8), (325, 4)]
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
+    content = b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4)
+    with pytest.raises(PictureError, match="tiles"):
+        decode_content(content, "tiles")
+
+
+def test_picture_with_little_room_for_memory_of_its_own(tmp_path):
+    """Eight megapixels with alpha, upright only after a turn: at most 18 bytes per pixel at any time."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    path = save(tmp_path, Image.new("RGBA", (4000, 2000), (9, 9, 9, 99)), "large.webp", exif=exif, lossless=True, method=0)
+    code = (
+        "import re, sys; from data.picture import decode_picture; "
+        "peak = lambda: 1024 * int(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1]); "
+        "before = peak(); decode_picture(sys.argv[1]); print(peak() - before)"
+    )
+    taken = int(subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, check=True).stdout)
+    assert 3 * 8_000_000 < taken < 18 * 8_000_000
 
 
 @pytest.mark.parametrize("mode", ["I", "F"])

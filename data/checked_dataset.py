@@ -1,0 +1,84 @@
+"""A data set as it is trained on: without files that cannot be used, with boxes that lie inside their pictures."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from car_classifier.base.errors import DataError
+from data.dataset import Dataset, Split
+from data.faults import Fault
+from data.inspection import Inspection
+
+
+def apply_inspection(dataset: Dataset, inspection: Inspection) -> Dataset:
+    """Leave out what cannot be used, cut boxes to their pictures, and say so by faults and notes.
+
+    Args:
+        inspection: of every file of the data set.
+
+    Raises:
+        DataError: no training picture is left.
+    """
+    faults = [Fault("picture_unusable", str(path), f"{reason[:1].upper()}{reason[1:]}.", "left_out")
+              for path, reason in inspection.bad.items()]
+    splits = {}
+    for name, split in dataset.splits.items():
+        usable = split.take(np.array([place for place, path in enumerate(split.paths) if path in inspection.facts], np.int64))
+        splits[name], outside = (usable, []) if usable.boxes is None else _cut_boxes(usable, inspection)
+        faults += outside
+    if not faults:
+        return dataset
+    if not len(splits["train"]):
+        raise DataError(f"None of the training pictures of {dataset.name!r} can be used. The first: "
+                        f"{faults[0].where}: {faults[0].message}")
+    return replace(
+        dataset,
+        splits={name: split for name, split in splits.items() if len(split)},
+        notes=dataset.notes + tuple(_notes(dataset, splits)),
+        faults=dataset.faults + tuple(faults),
+    )
+
+
+def _cut_boxes(split: Split, inspection: Inspection) -> tuple[Split, list[Fault]]:
+    """Return the split with boxes inside their pictures, without pictures whose box lies outside, and what was found."""
+    facts = [inspection.facts[path] for path in split.paths]
+    sizes = np.array([(picture.width, picture.height) for picture in facts], np.float32).reshape(-1, 2)
+    cut = np.clip(split.boxes, 0, np.tile(sizes, 2))
+    has_area = (cut[:, 2:] > cut[:, :2]).all(axis=1)
+    changed = (cut != split.boxes).any(axis=1)
+    faults = []
+    for place in np.flatnonzero(changed):
+        box, (width, height) = _numbers(split.boxes[place]), sizes[place].astype(int)
+        what = f"The box {box} reaches beyond the picture of {width}×{height} pixels"
+        if has_area[place]:
+            message = f"{what} and is cut to {_numbers(cut[place])}."
+            faults.append(Fault("box_outside_picture", str(split.paths[place]), message, "changed"))
+        else:
+            message = f"The box {box} lies outside the picture of {width}×{height} pixels."
+            faults.append(Fault("box_outside_picture_entirely", str(split.paths[place]), message, "left_out"))
+    return replace(split, boxes=cut).take(np.flatnonzero(has_area | ~changed)), faults
+
+
+def _numbers(box: np.ndarray) -> str:
+    return ", ".join(f"{value:g}" for value in box)
+
+
+def _notes(dataset: Dataset, splits: dict[str, Split]) -> Iterator[str]:
+    emptied = [
+        dataset.class_names[label]
+        for label in np.flatnonzero(dataset.counts("train"))
+        if not (splits["train"].labels == label).any()
+    ]
+    if emptied:
+        yield f"Classes that lost all their training pictures: {', '.join(emptied)}."
+    for name, split in splits.items():
+        if not len(split):
+            yield f"The {name} split lost all its pictures."
+
+
+def left_out(dataset: Dataset) -> tuple[tuple[Path, str], ...]:
+    """Return the pictures that decoding left out, with reasons."""
+    kinds = ("picture_unusable", "box_outside_picture_entirely")
+    return tuple((Path(fault.where), fault.message) for fault in dataset.faults if fault.kind in kinds)

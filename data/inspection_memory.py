@@ -1,0 +1,97 @@
+"""What earlier inspections found, in one file: by content, and by place and time so that unchanged files are not even read."""
+
+import json
+import os
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from car_classifier.base.errors import DataError
+from car_classifier.base.files import read_json, write_text
+from data.picture_facts import PictureFacts
+
+FORMAT = 2
+
+Verdict = PictureFacts | str  # the facts of a picture, or the reason why the file cannot be used
+
+
+class InspectionMemory:
+    """Verdicts on files, kept between runs.
+
+    A file counts as unchanged while path, size and both its times (of writing, of change) are the same; one that was copied,
+    moved or touched is read, and recognised by its bytes.
+
+    Args:
+        path: JSON file, made by `save`; a damaged one, or one of another decoder or size limit, is forgotten. None keeps
+            nothing between runs.
+        max_megapixels: limit that the verdicts hold for.
+    """
+
+    def __init__(self, path: Path | None, *, max_megapixels: float):
+        self._path = path
+        self._head = {"format": FORMAT, "decoder": _decoder(), "max_megapixels": max_megapixels}
+        self._files: dict[str, list] = {}
+        self._contents: dict[str, Verdict] = {}
+        if path is not None:
+            self._load(path)
+
+    def recall(self, path: Path) -> Verdict | None:
+        """Return the verdict on an unchanged file; None when it is unknown."""
+        *times, digest = self._files.get(os.path.abspath(path), [None])
+        return self._contents.get(digest) if times and times == times_of(path) else None
+
+    def recall_content(self, digest: str) -> Verdict | None:
+        """Return the verdict on a file with these bytes; None when it is unknown."""
+        return self._contents.get(digest)
+
+    def remember(self, path: Path, times: list[int], digest: str, verdict: Verdict) -> None:
+        """Keep a verdict on a file.
+
+        Args:
+            times: as `times_of` gave them before the file was read.
+        """
+        self._files[os.path.abspath(path)] = [*times, digest]
+        self._contents[digest] = verdict
+
+    def save(self) -> None:
+        """Write the file, atomically; contents that no file has any more are dropped."""
+        if self._path is None:
+            return
+        used = {entry[-1] for entry in self._files.values()}
+        contents = {digest: _packed(verdict) for digest, verdict in self._contents.items() if digest in used}
+        write_text(self._path, json.dumps({**self._head, "files": self._files, "contents": contents}))
+
+    def _load(self, path: Path) -> None:
+        try:
+            stored = read_json(path)
+            if {name: stored.get(name) for name in self._head} == self._head:
+                self._contents = {digest: _unpacked(digest, value) for digest, value in stored["contents"].items()}
+                self._files = dict(stored["files"])
+        except (DataError, AttributeError, KeyError, TypeError, ValueError):  # not there yet, or damaged: all is checked anew
+            self._files, self._contents = {}, {}
+
+
+def times_of(path: Path) -> list[int]:
+    """Return size, time of writing and time of change of a file; empty when it is not there."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return []
+    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns]
+
+
+def _decoder() -> str:
+    return ", ".join(f"{name} {version(name)}" for name in ("simplejpeg", "pillow"))
+
+
+def _packed(verdict: Verdict) -> Any:
+    if isinstance(verdict, str):
+        return verdict
+    return [verdict.width, verdict.height, verdict.perceptual_hash]
+
+
+def _unpacked(digest: str, value: Any) -> Verdict:
+    if isinstance(value, str):
+        return value
+    width, height, perceptual_hash = value
+    return PictureFacts(width, height, digest, perceptual_hash)
