@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from results.answers import Answer
+from results.sure_answer import Answer
 from results.tables import printable
 
 

@@ -16,7 +16,7 @@ from car_classifier.prediction_targets import Target
 from data.machine import num_processors
 from data.picture import decode_picture
 from models.features import with_features
-from results.answers import find_answer
+from results.sure_answer import find_answer
 from results.calibration import apply_temperature
 from results.conformal import prediction_sets, set_limit
 from results.familiarity import familiarity
