@@ -208,7 +208,7 @@ def test_huge_tiles_are_refused_before_memory_is_taken(tmp_path, side):
 
 
 def test_picture_with_little_room_for_memory_of_its_own(tmp_path):
-    """Eight megapixels with alpha, upright only after a turn: at most 18 bytes per pixel at any time."""
+    """Eight megapixels with alpha, upright only after a turn: at most 19 bytes per pixel at any time."""
     exif = Image.Exif()
     exif[0x0112] = 6
     path = save(tmp_path, Image.new("RGBA", (4000, 2000), (9, 9, 9, 99)), "large.webp", exif=exif, lossless=True, method=0)
@@ -218,7 +218,7 @@ def test_picture_with_little_room_for_memory_of_its_own(tmp_path):
         "before = peak(); decode_picture(sys.argv[1]); print(peak() - before)"
     )
     taken = int(subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, check=True).stdout)
-    assert 3 * 8_000_000 < taken < 18 * 8_000_000
+    assert 3 * 8_000_000 < taken < 19 * 8_000_000
 
 
 @pytest.mark.parametrize("mode", ["I", "F"])
