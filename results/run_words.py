@@ -1,0 +1,79 @@
+"""A training in words."""
+
+import shlex
+from typing import Any
+
+from results.run_record import RunRecord
+
+_FROZEN = {"none": "its backbone frozen", "all": "all layers trained", "partial": "the last backbone layers trained"}
+
+
+def share_text(value: float | None, digits: int = 1) -> str:
+    """Return a share as "55.3 %"; None as a dash."""
+    return "–" if value is None else f"{100 * value:.{digits}f} %"
+
+
+def headline(record: RunRecord) -> str:
+    """Return what came out in one short sentence."""
+    figures = record.evaluation
+    if figures is None:
+        return f"{record.summary['model']} trained on {record.summary['data']}, not evaluated yet"
+    kind = "new" if record.split == "test" else "validation"
+    return f"{share_text(figures['accuracy'])} of {figures['num_pictures']:,} {kind} pictures named rightly"
+
+
+def result_in_words(record: RunRecord) -> str:
+    """Return how far the headline can be trusted, and what lies behind it."""
+    figures = record.evaluation
+    if figures is None:
+        return "Its test split has not been opened, and there are no validation pictures."
+    words = [
+        f"On other pictures of this kind it would have been {share_text(figures['accuracy_low'])} to "
+        f"{share_text(figures['accuracy_high'])} (95 % interval); guessing names {share_text(1 / len(record.class_names))}."
+    ]
+    k = next((k for k in (5, 3) if figures.get(f"top_{k}_accuracy") is not None), None)
+    if k:
+        words.append(f"The right class is among the first {k} answers in {share_text(figures[f'top_{k}_accuracy'])}.")
+    words.append(f"Its probabilities are off by {share_text(figures['expected_calibration_error'])} on average.")
+    if record.split != "test":
+        words.append("These pictures chose the best epoch, so the figures are a little too good: new pictures may do worse.")
+    elif record.run["evaluations_of_test"] > 1:
+        words.append(f"The test split has been opened {record.run['evaluations_of_test']} times: choices made by it no longer "
+                     "hold on it.")
+    return " ".join(words)
+
+
+def training_in_words(record: RunRecord) -> str:
+    """Return what was trained on what."""
+    settings, counts, summary = record.settings, record.data["counts"], record.summary
+    weights = settings.get("model.weights")
+    start = "from random weights" if weights in (None, "none") else f"starting from the weights “{weights}”"
+    frozen = settings.get("model.x_trainable")
+    trained = _FROZEN.get(frozen, f"the last {frozen} backbone layers trained")
+    shown = ", ".join(f"{counts[name]:,} for {what}" for name, what in
+                      (("train", "training"), ("validation", "validation"), ("test", "testing")) if name in counts)
+    best = f", of which number {summary['best_epoch']} was kept" if summary["best_epoch"] else ""
+    refit = " The network was then trained once more on training and validation pictures together." \
+        if settings.get("training.refit") else ""
+    return (
+        f"{summary['model']}, {start}, {trained}, on {record.data['name']}: {len(record.class_names)} classes, pictures "
+        f"{shown}. {summary['epochs']} epochs{best}.{refit}"
+    )
+
+
+def command_text(record: RunRecord) -> str:
+    """Return the command that made the run."""
+    return shlex.join(["python", "-m", "car_classifier", *record.run["command"]])
+
+
+def pair_in_words(first: str, second: str, *, count: int, back: int, totals: tuple[int, int]) -> str:
+    """Return how often two classes are taken for each other."""
+    words = f"{count} of {totals[0]} {first} taken for {second}"
+    return f"{words}; {back} of {totals[1]} the other way round" if totals[1] else words
+
+
+def setting_text(value: Any) -> str:
+    """Return a setting as a person writes it."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return {None: "–", True: "yes", False: "no"}.get(value, str(value)) if not isinstance(value, dict) else str(value)
