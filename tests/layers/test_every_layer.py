@@ -5,7 +5,17 @@ import numpy as np
 import pytest
 
 import layers
-from layers import AttentionBlock, CustomLayer, ImagePreprocessing, PlaceboGate, SEBlock
+from layers import (
+    AttentionBlock,
+    CustomLayer,
+    GlobalResponseNormalization,
+    ImagePreprocessing,
+    LayerScale,
+    PlaceboGate,
+    SEBlock,
+    SelectiveChannelRecalibration,
+    StochasticDepth,
+)
 
 ABSTRACT = {"ChannelGate"}
 LAYERS = {
@@ -15,6 +25,11 @@ LAYERS = {
     "CustomLayer-se": (CustomLayer, {"kind": "se", "reduction_ratio": None}),
     "SEBlock-identity": (SEBlock, {"reduction_ratio": 4, "identity_start": True}),
     "PlaceboGate": (PlaceboGate, {"kind": "se", "reduction_ratio": 4, "identity_start": False}),
+    "GlobalResponseNormalization": (GlobalResponseNormalization, {"epsilon": 1e-5}),
+    "LayerScale": (LayerScale, {"start": 0.5}),
+    "SelectiveChannelRecalibration": (SelectiveChannelRecalibration, {"identity_start": False}),
+    "SelectiveChannelRecalibration-identity": (SelectiveChannelRecalibration, {"identity_start": True}),
+    "StochasticDepth": (StochasticDepth, {"rate": 0.5, "seed": 3}),
     "ImagePreprocessing": (ImagePreprocessing, {"mode": "torch"}),
 }
 POLICIES = ["float32", "mixed_bfloat16", "mixed_float16"]
