@@ -70,3 +70,48 @@ def test_limit_keeps_the_first_of_every_class():
 def test_no_limit_changes_nothing():
     dataset = make_dataset(5, 2)
     assert limit_per_class(dataset, None) is dataset
+
+
+def make_grouped(sizes, num_classes=2, rest=0):
+    """Each class has a group of each size, and `rest` pictures of no group."""
+    labels, groups = [], []
+    for label in range(num_classes):
+        for number, size in enumerate(sizes):
+            labels += [label] * size
+            groups += [f"{label}-{number}"] * size
+        labels += [label] * rest
+        groups += [""] * rest
+    train = Split([Path(f"{number}.png") for number in range(len(labels))], labels, groups=groups)
+    return Dataset("grouped", tuple(f"class {label}" for label in range(num_classes)), {"train": train})
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_group_is_divided_and_shares_are_met_as_well_as_groups_allow(seed):
+    dataset = split_validation(make_grouped([5] * 20, num_classes=3), 0.15, seed=seed)
+    train, validation = (set(dataset.splits[name].groups) for name in ("train", "validation"))
+    assert not train & validation
+    assert dataset.counts("validation").tolist() == [15, 15, 15]
+
+
+def test_pictures_of_no_group_fill_the_shares_exactly():
+    dataset = split_validation(make_grouped([7, 9], rest=30), 0.2, seed=1)
+    assert len(dataset.splits["validation"]) == round(0.2 * 92)
+
+
+def test_groups_larger_than_the_share_still_validate():
+    dataset = split_validation(make_grouped([30, 30, 30]), 0.15, seed=1)
+    assert dataset.counts("validation").tolist() == [30, 30]
+
+
+def test_class_with_a_single_group_keeps_its_training_pictures():
+    with pytest.raises(UserError, match="smaller groups"):
+        split_validation(make_grouped([10]), 0.5, seed=1)
+
+
+def test_same_seed_same_groups_other_seed_others():
+    one, same, other = (split_validation(make_grouped([4] * 30), 0.2, seed=seed).splits for seed in (1, 1, 2))
+    assert one["validation"].groups == same["validation"].groups != other["validation"].groups
+
+
+def test_limit_keeps_groups():
+    assert limit_per_class(make_grouped([2, 2]), 3).splits["train"].groups == ("0-0", "0-0", "0-1", "1-0", "1-0", "1-1")
