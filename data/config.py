@@ -22,7 +22,7 @@ class DataConfig(BaseModel):
     """Which pictures are read and how they reach the model.
 
     Args:
-        source: name of a data set, or a folder of class folders.
+        source: name of a data set, a folder, a CSV file, or an archive.
         directory: where named data sets lie, each in a folder of its name.
         limit: at most this many pictures per class in each split; None takes all.
         validation_fraction: share of the training pictures set apart for validation when the source has no
