@@ -15,6 +15,23 @@ def p_text(p_value: float) -> str:
     return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}"
 
 
+def sentences(content: dict[str, Any]) -> list[str]:
+    """Return what a comparison found and what limits it, a sentence each."""
+    lines = [difference["verdict"] for difference in content["differences"]]
+    lines += [content["correction"]] if content["correction"] else []
+    lines += [entry["words"] for entry in content["carry_over"]]
+    if len(content["seeds"]) == 1:
+        lines.append("With one seed the intervals hold for these trained models, not for their settings: another seed may turn "
+                     "the order round.")
+    lines += content["notes"]
+    opened = sum(member["evaluations_of_test"] > 1 for variant in content["variants"] for member in variant["members"])
+    if opened:
+        lines.append(f"The test split has been opened more than once for {opened} of the trainings; choices made by it no "
+                     "longer hold on it.")
+    lines += [f"{failed['variant']}, seed {failed['seed']}, is missing: {failed['reason']}" for failed in content["failed"]]
+    return lines
+
+
 def verdict_in_words(difference: dict[str, Any]) -> str:
     """Return one difference of comparison.json as a sentence, the p-values of McNemar's test by seed at its end."""
     low, high = (f"{100 * difference[end]:.1f}".replace("-", "−") for end in ("low", "high"))

@@ -8,8 +8,8 @@ import typer
 from car_classifier.base.errors import UserError
 from car_classifier.config import Config, parse_assignments
 
-Data = Annotated[str, typer.Option("--data", metavar="NAME|FOLDER", help="demo, stanford_cars, cifar10, cifar100, or a "
-                                   "folder of class folders.")]
+Data = Annotated[str, typer.Option("--data", metavar="NAME|FOLDER|FILE", help="demo, stanford_cars, cifar10, cifar100, a "
+                                   "folder of class folders, a CSV file, or an archive.")]
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Folder of data sets and of `weights/`.",
                                               show_default="CAR_CLASSIFIER_HOME or ~/.cache/car_classifier")]
 Model = Annotated[str | None, typer.Option("--model", help="A model that `models` lists.",
@@ -48,9 +48,18 @@ def build_config(shorthand: dict[str, Any], settings: list[str] | None, hyperpar
     Raises:
         UserError: a name is unknown, a value is wrong, or `--set` contradicts an option.
     """
+    return Config().override({**hyperparameters, **merge_settings(shorthand, settings)})
+
+
+def merge_settings(shorthand: dict[str, Any], settings: list[str] | None) -> dict[str, Any]:
+    """Return the settings that options with a name of their own and `--set` give, by dotted name.
+
+    Raises:
+        UserError: the two contradict each other.
+    """
     given = {name: value for name, value in shorthand.items() if value is not None}
     assigned = parse_assignments(settings or [])
     for name in given.keys() & assigned.keys():
         if given[name] != assigned[name] and name != "data.source":
             raise UserError(f"{name} is given twice: {given[name]!r} and, with --set, {assigned[name]!r}. Keep one.")
-    return Config().override({**hyperparameters, **given, **assigned})
+    return {**given, **assigned}

@@ -1,0 +1,164 @@
+"""What a comparison consists of: variants and seeds, and the ordinary training that each pair of them is."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from car_classifier.base.errors import DataError, UserError
+from car_classifier.base.files import read_json
+from car_classifier.config import Config, parse_assignments
+from car_classifier.defaults import jsonable, resolve_config, resolve_for_data, run_name
+from car_classifier.places import data_home
+from car_classifier.prepared_data import read_source
+from car_classifier.settings import SettingsRequest, check_model, gather_settings
+from data.dataset import Dataset
+from results.run_store import PLACES, find_run, read_record
+
+
+@dataclass(frozen=True)
+class VariantPlan:
+    """One of the things that are compared.
+
+    Args:
+        name: short and its own.
+        settings: what sets it apart, by dotted name.
+        hyperparameters: "default", a run or a file, as `train --hyperparameters` takes it.
+        published: accuracy in per cent that others found with it.
+    """
+
+    name: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    hyperparameters: str = "default"
+    published: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComparisonRequest:
+    """What is to be compared, whether asked for by options or by a file.
+
+    Args:
+        command: begins the name of the comparison: "compare", "study-attention".
+        title: of the tables and plots.
+        question: what the comparison is to answer; None: nobody said.
+        variants: at least two of different names; the first is the baseline.
+        shared: settings of all variants, `data.source` among them; those of a variant go first.
+        seeds: each variant is trained with each.
+        notes: sentences that the reader should know.
+        data_dir, run, runs_dir: as in `SettingsRequest`.
+    """
+
+    command: str
+    title: str
+    question: str | None
+    variants: tuple[VariantPlan, ...]
+    shared: Mapping[str, Any]
+    seeds: tuple[int, ...]
+    notes: tuple[str, ...] = ()
+    data_dir: Path | None
+    run: str | None
+    runs_dir: Path
+
+
+@dataclass(frozen=True)
+class MemberPlan:
+    """One training of a comparison.
+
+    Args:
+        variant: its name.
+        config: every setting, resolved.
+        folder: of the run, named after settings and seed as `train` itself names it.
+        argv: the command `train` with its options.
+    """
+
+    variant: str
+    config: Config
+    folder: Path
+    argv: tuple[str, ...]
+
+    @cached_property
+    def is_finished(self) -> bool:
+        """Whether the run was there, with these very settings, and done, when this was first asked."""
+        if not (self.folder / "run.json").is_file() or read_record(self.folder)["status"] != "done":
+            return False
+        there, asked = read_json(self.folder / "config.json"), jsonable(self.config)
+        return all(there.get(name) == asked.get(name) for name in {*there, *asked} - set(PLACES))
+
+
+def plan_members(request: ComparisonRequest) -> list[MemberPlan]:
+    """Return all trainings: the first seed of all variants, then the second, so that pairs are complete early.
+
+    Raises:
+        UserError: a setting is wrong, weights are not at hand, or two variants are the same.
+        DataError: the data have no test split.
+    """
+    sources: dict[str, Dataset] = {}
+    members = [_plan(request, variant, seed, sources) for seed in request.seeds for variant in request.variants]
+    by_folder: dict[Path, str] = {}
+    for member in members:
+        other = by_folder.setdefault(member.folder, member.variant)
+        if other != member.variant:
+            raise UserError(f"The variants {other!r} and {member.variant!r} have the same settings. Take one of them out.")
+    return members
+
+
+def _plan(request: ComparisonRequest, variant: VariantPlan, seed: int, sources: dict[str, Dataset]) -> MemberPlan:
+    settings = {**request.shared, **variant.settings}
+    source = settings.pop("data.source")
+    texts = tuple(f"{name}={_text(value)}" for name, value in settings.items())
+    home = data_home(request.data_dir)
+    asked = SettingsRequest(
+        command="train", shorthand={"data.source": source, "seed": seed}, settings=texts,
+        hyperparameters=variant.hyperparameters, data_dir=request.data_dir, run=None, runs_dir=request.runs_dir,
+    )
+    config = resolve_config(*gather_settings(asked, home))
+    config = resolve_for_data(config, _dataset(config, sources))
+    check_model(config, home)
+    name = run_name("train", config)
+    argv = ["train", "--data", source, "--seed", str(seed)]
+    argv += ["--data-dir", str(request.data_dir)] if request.data_dir else []
+    argv += ["--hyperparameters", variant.hyperparameters] if variant.hyperparameters != "default" else []
+    argv += [word for text in texts for word in ("--set", text)]
+    argv += ["--run", name, "--runs-dir", str(request.runs_dir)]
+    return MemberPlan(variant.name, config, request.runs_dir / name, tuple(argv))
+
+
+def _dataset(config: Config, sources: dict[str, Dataset]) -> Dataset:
+    """The pictures of a configuration, read once for all that name the same source."""
+    key = f"{config.data.source} {config.data.limit}"
+    if key not in sources:
+        sources[key] = read_source(config)
+        if "test" not in sources[key].splits:
+            raise DataError(
+                f"{sources[key].name} has no test split, and validation pictures choose the best epochs: they cannot judge "
+                "fairly.\nPut pictures that nothing has been chosen by into a folder `test` beside `train`."
+            )
+    return sources[key]
+
+
+def _text(value: Any) -> str:
+    """A value as `--set` reads it: text as it is where it is not taken for something else."""
+    if isinstance(value, str) and parse_assignments([f"x={value}"])["x"] == value:
+        return value
+    return json.dumps(value)
+
+
+def search_behind(hyperparameters: str, runs_dir: Path) -> dict[str, Any] | None:
+    """Return what a search says of its winner (`run`, `monitor`, `default_value`, `best_value`, `settings` that all its
+    trials shared); None where the hyper-parameters are of no search.
+
+    Raises:
+        UserError: there is no such run.
+    """
+    if hyperparameters == "default" or Path(hyperparameters).is_file():
+        return None
+    folder = find_run(hyperparameters, runs_dir)
+    if not (folder / "best.json").is_file():
+        return None
+    best, summary = read_json(folder / "best.json"), read_record(folder).get("summary") or {}
+    return {
+        "run": folder.name, "monitor": best["monitor"], "default_value": summary.get("default_value"),
+        "best_value": best["value"], "settings": best["settings"],
+    }

@@ -1,0 +1,62 @@
+"""The end of a comparison: its files, its summary, and what the terminal shows."""
+
+import shlex
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from rich.text import Text
+
+from car_classifier.result_screen import create_result_console, create_table
+from car_classifier.screen import create_console
+from results.comparison import Variant, compare
+from results.comparison_report import write_comparison
+from results.comparison_table import COST_TITLE, STEPS_TITLE, Cells, accuracy_table, cost_table, steps_table
+from results.comparison_words import sentences
+from results.run_store import Run
+
+RESAMPLING_SEED = 0
+FOLDED = ("variant", "by seed")  # columns that may take two lines in a narrow terminal
+OF_VARIANT = (
+    "name", "num_seeds", "accuracy", "accuracy_low", "accuracy_high", "validation_accuracy", "parameters", "gflops", "seconds"
+)
+
+
+def conclude(run: Run, variants: Sequence[Variant], **about: Any) -> dict[str, Any]:
+    """Compare, write everything into the folder of the run, show it; return the summary that `--json` prints.
+
+    Args:
+        about: as `results.comparison.compare` takes it, without the command.
+    """
+    command = shlex.join(["python", "-m", "car_classifier", *sys.argv[1:]])
+    content = compare(variants, seed=RESAMPLING_SEED, command=command, **about)
+    write_comparison(content, run.folder)
+    show_result(run, content)
+    return {
+        "run": str(run.folder), "status": "done", "title": content["title"], "data": content["data"],
+        "num_pictures": content["num_pictures"], "seeds": content["seeds"], "baseline": content["baseline"],
+        "variants": [{name: variant[name] for name in OF_VARIANT} for variant in content["variants"]],
+        "differences": content["differences"], "carry_over": content["carry_over"], "notes": content["notes"],
+        "seconds": sum(step["seconds"] for step in run.record["steps"].values()),
+    }
+
+
+def show_result(run: Run, content: dict[str, Any]) -> None:
+    """Print the tables on stdout and the verdicts; the last line says where everything is."""
+    console = create_result_console()
+    tables = {content["title"]: accuracy_table, COST_TITLE: cost_table, STEPS_TITLE: steps_table}
+    for title, table in tables.items():
+        console.print(Text(f"\n{title}", style="bold"))
+        console.print(_rich_table(table(content)))
+    console.print()
+    for sentence in sentences(content):
+        console.print(sentence, markup=False, soft_wrap=True)
+    create_console().print(f"Tables and plots: {run.folder}", markup=False)
+
+
+def _rich_table(cells: Cells) -> Any:
+    header, *rows = cells
+    table = create_table(header, numbers=header[1:], folded=[name for name in header if name in FOLDED])
+    for row in rows:
+        table.add_row(*map(Text, row))
+    return table

@@ -1,0 +1,36 @@
+"""The files of a comparison: comparison.json, table.csv, table.md and plots."""
+
+from pathlib import Path
+from typing import Any
+
+from car_classifier.base.files import write_json, write_text
+from results.comparison_table import COST_TITLE, STEPS_TITLE, accuracy_table, cost_table, markdown, steps_table, write_table
+from results.comparison_words import sentences
+from results.plots.comparison import plot_accuracies, plot_time
+
+
+def write_comparison(content: dict[str, Any], folder: Path) -> None:
+    """Write all files; comparison.json, which says that they are complete, comes last.
+
+    Args:
+        content: what `results.comparison.compare` answered.
+        folder: of the comparison's run.
+    """
+    write_table(folder / "table.csv", content)
+    write_text(folder / "table.md", comparison_markdown(content))
+    plot_accuracies(content, folder / "plots" / "accuracy.png")
+    plot_time(content, folder / "plots" / "time.png")
+    write_json(folder / "comparison.json", content)
+
+
+def comparison_markdown(content: dict[str, Any]) -> str:
+    """Return the comparison as a page of Markdown: title, question, table, verdicts, time of each step, command."""
+    about = f"{content['num_pictures']:,} test pictures of {content['data']}, seeds {', '.join(map(str, content['seeds']))}."
+    legend = "Intervals are 95 %, over test pictures and seeds; n.d.: not distinguishable from the baseline (the first row)."
+    parts = [
+        f"# {content['title']}", *([content["question"]] if content["question"] else []), about,
+        markdown(accuracy_table(content)), legend, "\n".join(f"- {sentence}" for sentence in sentences(content)),
+        f"## {COST_TITLE}", markdown(cost_table(content)),
+        f"## {STEPS_TITLE}", markdown(steps_table(content)), f"Reproduce with `{content['command']}`.",
+    ]
+    return "\n\n".join(parts) + "\n"

@@ -1,0 +1,106 @@
+"""A comparison as tables: cells of text for terminal and Markdown, numbers for table.csv."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from car_classifier.base.files import atomic_path
+from results.comparison_words import points_text
+from results.search_words import duration_text
+
+Cells = list[list[str]]  # the first row is the header
+
+COST_TITLE = "Cost of a training, mean over seeds"
+STEPS_TITLE = "Seconds of each step, mean over seeds: wall-clock / CPU"
+_OF_VARIANT = (
+    "accuracy", "accuracy_low", "accuracy_high", "validation_accuracy", "published", "num_seeds", "parameters",
+    "trainable_parameters", "gflops", "epochs", "seconds", "cpu_seconds", "model_bytes", "peak_memory",
+)
+_OF_DIFFERENCE = ("difference", "low", "high", "p_value", "p_adjusted", "distinguishable")
+
+
+def accuracy_table(content: dict[str, Any]) -> Cells:
+    """Return a row per variant: accuracies, and the difference from the baseline."""
+    differences = {difference["variant"]: difference for difference in content["differences"]}
+    return _cells([_accuracies(one, differences.get(one["name"]), content["seeds"]) for one in content["variants"]])
+
+
+def cost_table(content: dict[str, Any]) -> Cells:
+    """Return a row per variant: weights, operations, time of a training, memory."""
+    return _cells([_costs(variant) for variant in content["variants"]])
+
+
+def steps_table(content: dict[str, Any]) -> Cells:
+    """Return a row per step of a training and a column per variant."""
+    variants = content["variants"]
+    steps = dict.fromkeys(step for variant in variants for step in variant["steps"])
+    rows = [[step, *(_seconds(variant["steps"].get(step)) for variant in variants)] for step in steps]
+    return [["step", *(variant["name"] for variant in variants)], *rows]
+
+
+def markdown(cells: Cells) -> str:
+    """Return cells as a Markdown table, numbers flush right."""
+    header, *rows = [[cell.replace("|", "\\|") for cell in row] for row in cells]
+    rule = ["---", *("---:" for _ in header[1:])]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (header, rule, *rows))
+
+
+def write_table(path: Path, content: dict[str, Any]) -> None:
+    """Write table.csv: a line per variant, with the numbers of comparison.json and the test accuracy of each seed."""
+    differences = {difference["variant"]: difference for difference in content["differences"]}
+    rows = []
+    for variant in content["variants"]:
+        difference = differences.get(variant["name"], {})
+        seeds = {f"accuracy_seed_{member['seed']}": member["accuracy"] for member in variant["members"]}
+        rows.append({"variant": variant["name"], **{name: variant[name] for name in _OF_VARIANT},
+                     **{name: difference.get(name) for name in _OF_DIFFERENCE}, **seeds})
+    with atomic_path(path) as temporary:
+        pd.DataFrame(rows).to_csv(temporary, index=False, lineterminator="\n")
+
+
+def _cells(rows: list[dict[str, str]]) -> Cells:
+    """Rows without the columns that are empty in all of them."""
+    used = [name for name in rows[0] if any(row[name] != "–" for row in rows)]
+    return [used, *([row[name] for name in used] for row in rows)]
+
+
+def _accuracies(variant: dict[str, Any], difference: dict[str, Any] | None, seeds: list[int]) -> dict[str, str]:
+    by_seed = {member["seed"]: member["accuracy"] for member in variant["members"]}
+    low, high = 100 * variant["accuracy_low"], 100 * variant["accuracy_high"]
+    return {
+        "variant": variant["name"],
+        "test %": f"{100 * variant['accuracy']:.1f}",
+        "95 % interval": f"{low:.1f} to {high:.1f}",
+        "by seed" if len(seeds) > 1 else "seed": " ".join(_percent(by_seed.get(seed)) for seed in seeds),
+        "difference": "–" if difference is None else _difference(difference),
+        "validation %": _percent(variant["validation_accuracy"]),
+        "published %": "–" if variant["published"] is None else f"{variant['published']:g}",
+    }
+
+
+def _costs(variant: dict[str, Any]) -> dict[str, str]:
+    memory = variant["peak_memory"]
+    return {
+        "variant": variant["name"],
+        "weights": f"{variant['parameters']:,}",
+        "GFLOPs": f"{variant['gflops']:.2f}",
+        "epochs": f"{variant['epochs']:g}" if variant["epochs"] % 1 == 0 else f"{variant['epochs']:.1f}",
+        "time": duration_text(variant["seconds"]),
+        "CPU time": duration_text(variant["cpu_seconds"]),
+        "model MB": f"{variant['model_bytes'] / 1e6:.1f}",
+        "peak GB": "–" if memory is None else f"{memory / 1e9:.1f}",
+    }
+
+
+def _difference(difference: dict[str, Any]) -> str:
+    points, low, high = (points_text(difference[name]) for name in ("difference", "low", "high"))
+    return f"{points} ({low} to {high})" + ("" if difference["distinguishable"] else " n.d.")
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.1f}"
+
+
+def _seconds(step: dict[str, float] | None) -> str:
+    return "–" if step is None else f"{step['seconds']:.1f} / {step['cpu_seconds']:.1f}"

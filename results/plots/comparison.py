@@ -1,0 +1,117 @@
+"""Variants side by side: accuracy with interval and seeds, and accuracy against time."""
+
+from pathlib import Path
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, PercentFormatter
+
+from results.plots.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    LIGHT_BLUE,
+    ORANGE,
+    SMALL_SIZE,
+    TEXT_SIZE,
+    new_figure,
+    save_figure,
+    style_axes,
+    wrap_name,
+)
+from results.search_words import duration_text
+
+_ROW, _WIDTH = 0.42, 8.6  # inches
+_NAME_LENGTH = 30
+_DECADES_OF_TIME = 3.0  # slowest to fastest, above which the axis is logarithmic
+
+
+def plot_accuracies(content: dict[str, Any], path: Path | str) -> None:
+    """Draw a line per variant: its mean test accuracy, the 95 % interval, a dot per seed, and what others published."""
+    variants = content["variants"]
+    figure = new_figure(_WIDTH, 1.7 + _ROW * len(variants))
+    axes = figure.subplots()
+    different = {one["variant"] for one in content["differences"] if one["distinguishable"]}
+    axes.axvline(variants[0]["accuracy"], color=GREY, linestyle=(0, (4, 3)), linewidth=1, zorder=1)
+    for place, variant in enumerate(variants):
+        _draw_variant(axes, place, variant, colour=ORANGE if variant["name"] in different else BLUE)
+    axes.set_yticks(range(len(variants)), [wrap_name(one["name"], _NAME_LENGTH, max_lines=2) for one in variants])
+    axes.set_ylim(len(variants) - 0.5, -0.5)
+    style_axes(axes, content["title"])
+    axes.grid(axis="y", visible=False)
+    axes.tick_params(axis="y", length=0, labelsize=TEXT_SIZE)
+    _style_share(axes)
+    axes.set_xlabel(f"test accuracy, {content['num_pictures']:,} pictures of {content['data']}", fontsize=TEXT_SIZE)
+    _explain(figure, axes, variants, different)
+    save_figure(figure, path)
+
+
+def plot_time(content: dict[str, Any], path: Path | str) -> None:
+    """Draw mean test accuracy with its interval against the mean wall-clock time of a training."""
+    variants = content["variants"]
+    figure = new_figure(_WIDTH, 4.6)
+    axes = figure.subplots()
+    for variant in variants:
+        seconds, mean = variant["seconds"], variant["accuracy"]
+        axes.vlines(seconds, variant["accuracy_low"], variant["accuracy_high"], color=LIGHT_BLUE, linewidth=2.2, zorder=2)
+        axes.plot(seconds, mean, "o", color=BLUE, markersize=7, zorder=3, markeredgecolor="white")
+    _name_points(axes, variants)
+    times = [variant["seconds"] for variant in variants]
+    if max(times) > _DECADES_OF_TIME * min(times):
+        axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.margins(x=0.18, y=0.12)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: duration_text(seconds)))
+    style_axes(axes, "Accuracy and time of a training")
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.set_ylabel("test accuracy, 95 % interval", fontsize=TEXT_SIZE)
+    axes.set_xlabel("wall-clock time of one training, mean over seeds, without the features of a frozen backbone",
+                    fontsize=TEXT_SIZE)
+    save_figure(figure, path)
+
+
+def _draw_variant(axes: Axes, place: int, variant: dict[str, Any], *, colour: str) -> None:
+    axes.hlines(place, variant["accuracy_low"], variant["accuracy_high"], color=colour, linewidth=2.4, alpha=0.45, zorder=2)
+    seeds = [member["accuracy"] for member in variant["members"]]
+    axes.plot(seeds, [place] * len(seeds), "o", color=colour, markersize=4.5, markerfacecolor="white", zorder=3)
+    axes.plot(variant["accuracy"], place, "|", color=colour, markersize=17, markeredgewidth=2.6, zorder=4)
+    if variant["published"] is not None:
+        axes.plot(variant["published"] / 100, place, "D", color=GREEN, markersize=6, zorder=4)
+    axes.annotate(
+        f"{100 * variant['accuracy']:.1f} %", (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0),
+        textcoords="offset points", va="center", fontsize=TEXT_SIZE, color=colour, annotation_clip=False,
+    )
+
+
+def _explain(figure: Any, axes: Axes, variants: list[dict[str, Any]], different: set[str]) -> None:
+    entries = [
+        axes.plot([], [], "|", color=BLUE, markersize=12, markeredgewidth=2.4, label="mean")[0],
+        axes.plot([], [], color=BLUE, alpha=0.45, linewidth=2.4, label="95 % interval")[0],
+        axes.plot([], [], "o", color=BLUE, markerfacecolor="white", markersize=4.5, label="one seed")[0],
+    ]
+    if different:
+        entries.append(axes.plot([], [], "|", color=ORANGE, markersize=12, markeredgewidth=2.4,
+                                 label="differs from the baseline")[0])
+    if any(variant["published"] is not None for variant in variants):
+        entries.append(axes.plot([], [], "D", color=GREEN, linestyle="", markersize=6, label="published")[0])
+    entries.append(axes.plot([], [], color=GREY, linestyle=(0, (4, 3)), linewidth=1, label="baseline")[0])
+    figure.legend(handles=entries, loc="outside lower center", ncols=len(entries), frameon=False, fontsize=SMALL_SIZE)
+
+
+def _style_share(axes: Axes) -> None:
+    low, high = axes.get_xlim()
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0 if high - low > 0.05 else 1))
+
+
+def _name_points(axes: Axes, variants: list[dict[str, Any]]) -> None:
+    """Names stand beside their points, in turns right and left of points that lie close to each other."""
+    ordered = sorted(variants, key=lambda variant: variant["accuracy"])
+    for number, variant in enumerate(ordered):
+        side = 1 if number % 2 == 0 else -1
+        axes.annotate(
+            wrap_name(variant["name"], _NAME_LENGTH, max_lines=1), (variant["seconds"], variant["accuracy"]),
+            xytext=(8 * side, 0), textcoords="offset points", ha="left" if side > 0 else "right", va="center",
+            fontsize=SMALL_SIZE, parse_math=False,
+        )
