@@ -106,6 +106,7 @@ def _train(request: TrainingRequest, config: Config, dataset: Any, run: Run, aro
     record_data(run, data)
     record_weights(run, config, around.home)
     run.begin(sys.argv[1:])  # not before: what refuses to go on with a run leaves its record alone
+    run.update(hyperparameters=request.hyperparameters)  # the report of the winner of a search shows the search
     show_found(around.console, data, run)
     training = TrainingRun(run, config, data, around.home, around.console, request.extras)
     return training.execute(around.stop)

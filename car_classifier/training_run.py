@@ -1,5 +1,6 @@
 """A training as a run on disk: data in, model, figures and plots out; used by every command that trains."""
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -290,4 +291,4 @@ def show_summary(console: Console, record: dict[str, Any]) -> None:
         console.print(warn_of_openings(record["evaluations_of_test"]), style="yellow")
     console.print(f"{summary['epochs']} epochs, best {summary['best_epoch']}; {describe_duration(summary['seconds'])}, "
                   f"{describe_duration(summary['cpu_seconds'])} of CPU; everything is in {summary['run']}")
-    console.print(f"Next: python -m car_classifier runs show {summary['run']}", markup=False)
+    console.print(f"Next: python -m car_classifier report {shlex.quote(summary['run'])}", markup=False, soft_wrap=True)

@@ -22,14 +22,24 @@ def render_page(template: str, **content: Any) -> str:
         template: its file name; it extends `base.html`.
         content: what the template names; a missing name is an error.
     """
+    script = (_TEMPLATES / "page.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return _fill(template, content | {"page_script": script, "page_script_digest": digest}, escaped=True)
+
+
+def render_text(template: str, **content: Any) -> str:
+    """Fill a template of `results/templates` that is plain text: nothing is escaped."""
+    return _fill(template, content, escaped=False)
+
+
+def _fill(template: str, content: dict[str, Any], *, escaped: bool) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(_TEMPLATES), autoescape=escaped, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, keep_trailing_newline=True,
     )
-    script = (_TEMPLATES / "page.js").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return environment.get_template(template).render(page_script=script, page_script_digest=digest, **content)
+    return environment.get_template(template).render(content)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def result_in_words(record: RunRecord) -> str:
     k = next((k for k in (5, 3) if figures.get(f"top_{k}_accuracy") is not None), None)
     if k:
         words.append(f"The right class is among the first {k} answers in {share_text(figures[f'top_{k}_accuracy'])}.")
-    words.append(f"Its probabilities are off by {share_text(figures['expected_calibration_error'])} on average.")
+    words.append(f"Its probabilities are off by {100 * figures['expected_calibration_error']:.1f} points on average.")
     if record.split != "test":
         words.append("These pictures chose the best epoch, so the figures are a little too good: new pictures may do worse.")
     elif record.run["evaluations_of_test"] > 1:
@@ -69,7 +69,9 @@ def command_text(record: RunRecord) -> str:
 def pair_in_words(first: str, second: str, *, count: int, back: int, totals: tuple[int, int]) -> str:
     """Return how often two classes are taken for each other."""
     words = f"{count} of {totals[0]} {first} taken for {second}"
-    return f"{words}; {back} of {totals[1]} the other way round" if totals[1] else words
+    if not totals[1]:
+        return words
+    return f"{words}; {f'{back} of {totals[1]}' if back else 'none'} the other way round"
 
 
 def setting_text(value: Any) -> str:
@@ -77,3 +79,8 @@ def setting_text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
     return {None: "–", True: "yes", False: "no"}.get(value, str(value)) if not isinstance(value, dict) else str(value)
+
+
+def short_setting(value: Any) -> str:
+    """Return a setting with no more digits than a reader wants."""
+    return f"{value:.4g}" if isinstance(value, float) else setting_text(value)

@@ -25,6 +25,18 @@ for (const table of document.querySelectorAll("table.sortable")) {
   });
 }
 
+// A field of the class "filter" hides the rows of the table after it that do not hold its text.
+for (const field of document.querySelectorAll("input.filter")) {
+  const rows = [...field.parentElement.nextElementSibling.querySelector("tbody").rows];
+  field.addEventListener("input", () => {
+    const wanted = field.value.trim().toLowerCase();
+    for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+  });
+}
+
+// Paper cannot be unfolded.
+addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+
 // Numbers come before texts, and what is empty comes last, in either order.
 function compareCells(a, b, direction) {
   const keys = [a, b].map((cell) => ("key" in cell.dataset ? Number(cell.dataset.key) : null));

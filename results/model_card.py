@@ -1,0 +1,66 @@
+"""The model card of a training, in Markdown: the facts of the run under the usual headings, and what is not known.
+
+Reference: M. Mitchell et al., Model Cards for Model Reporting, FAT* 2019, https://arxiv.org/abs/1810.03993
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from car_classifier.base.files import write_text
+from results.page import render_text
+from results.run_record import RunRecord
+from results.run_words import command_text, pair_in_words, share_text, training_in_words
+
+_NUM_NAMED = 5
+_SHOWN = {
+    "accuracy": "accuracy", "top_3_accuracy": "top-3 accuracy", "top_5_accuracy": "top-5 accuracy",
+    "precision_macro": "precision (macro)", "recall_macro": "recall (macro)", "f1_macro": "F1 (macro)",
+    "expected_calibration_error": "expected calibration error",
+}
+
+
+def write_model_card(record: RunRecord, intervals: Mapping[str, tuple[float, float]], path: Path) -> None:
+    """Write the card atomically.
+
+    Args:
+        record: the run.
+        intervals: of the figures, as `figure_intervals` answers them.
+        path: the file.
+    """
+    trained = record.data["counts_per_class"]["train"]
+    duplicates = record.data.get("duplicates")
+    across = duplicates and [group for group in duplicates if len(set(group["splits"])) > 1]
+    figures = record.evaluation or {}
+    text = render_text(
+        "model_card.md", record=record, settings=record.settings, name=record.folder.name, training=training_in_words(record),
+        command=command_text(record), cost=record.run.get("cost"), figures=_figures(figures, intervals), **_classes(record),
+        duplicates=None if duplicates is None else len(across or ()), fewest=min(trained), most=max(trained),
+        calibration=share_text(figures.get("expected_calibration_error")),
+    )
+    write_text(path, text)
+
+
+def _figures(figures: Mapping[str, Any], intervals: Mapping[str, tuple[float, float]]) -> list[tuple[str, str, str]]:
+    rows = []
+    for name, words in _SHOWN.items():
+        if figures.get(name) is not None:
+            ends = " to ".join(map(share_text, intervals[name])) if name in intervals else "–"
+            rows.append((words, share_text(figures[name]), ends))
+    return rows
+
+
+def _classes(record: RunRecord) -> dict[str, Any]:
+    """The classes that are recognised worst and best, and the pairs that are confused most."""
+    if record.evaluation is None or record.answers is None:
+        return {"classes": [], "worst": [], "best": [], "pairs": []}
+    rows = sorted((row for row in record.evaluation["per_class"] if row["support"]), key=lambda row: row["recall"])
+    named = [{"name": row["class_name"], "recall": share_text(row["recall"], 0), "support": row["support"]} for row in rows]
+    totals = {row["class_name"]: row["support"] for row in rows}
+    pairs = (record.evaluation.get("most_confused") or ())[:_NUM_NAMED]
+    words = [
+        pair_in_words(pair["true"], pair["predicted"], count=pair["count"], back=pair["back"],
+                      totals=(totals[pair["true"]], totals.get(pair["predicted"], 0)))
+        for pair in pairs
+    ]
+    return {"classes": named, "worst": named[:_NUM_NAMED], "best": named[::-1][:1], "pairs": words}

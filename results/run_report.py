@@ -1,0 +1,234 @@
+"""The page of a training: one HTML file that needs no network."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from car_classifier.base.files import write_text
+from results.answers import Answers
+from results.figure_intervals import figure_intervals
+from results.model_card import write_model_card
+from results.page import Picture, embed_picture, render_page
+from results.picture_material import PictureMaterial
+from results.run_record import RunRecord
+from results.run_words import (
+    command_text,
+    headline,
+    pair_in_words,
+    result_in_words,
+    setting_text,
+    share_text,
+    short_setting,
+    training_in_words,
+)
+from results.search_words import duration_text, moment_text
+from results.selection import NUM_DUPLICATES, Selection, without_duplicates
+from results.shot import Shot
+from results.statistics import accuracy_interval
+
+_FIGURES = {
+    "accuracy": "accuracy",
+    "top_3_accuracy": "right class among the first 3",
+    "top_5_accuracy": "right class among the first 5",
+    "precision_macro": "precision, mean over classes",
+    "recall_macro": "recall, mean over classes",
+    "f1_macro": "F1, mean over classes",
+    "precision_weighted": "precision, weighted by pictures",
+    "recall_weighted": "recall, weighted by pictures",
+    "f1_weighted": "F1, weighted by pictures",
+    "auc_macro_ovr": "AUC, one class against the rest",
+    "expected_calibration_error": "calibration error",
+    "expected_calibration_error_uncalibrated": "calibration error before the temperature",
+    "set_coverage": "sets that hold the right class",
+    "set_size": "classes in a set",
+    "temperature": "temperature",
+    "loss": "cross-entropy",
+}
+_NUMBERS = ("auc_macro_ovr", "loss", "set_size", "temperature")  # not shares of pictures
+_SEARCH_PLOTS = {
+    "history": ("Values.", "Each trial in its order; the line is the best so far."),
+    "importance": ("Importance.", "How much worse the trials are foretold when one hyper-parameter is not known."),
+    "parallel": ("All together.", "Each line is a trial, from its hyper-parameters to its value at the right."),
+}
+
+
+def write_run_report(
+    record: RunRecord, selection: Selection | None, material: PictureMaterial, *, changed: Mapping[str, Any],
+    search: Path | None,
+) -> None:
+    """Write `report.html` and `model_card.md` into the folder of a run, each atomically.
+
+    Args:
+        record: the run.
+        selection: what is shown of its evaluation; None without one.
+        material: the pictures.
+        changed: settings that are not what the program would have chosen.
+        search: folder of the search whose winner was trained; None: of none.
+    """
+    intervals = figure_intervals(record.answers, seed=record.seed) if record.answers else {}
+    page = render_page(
+        "run.html", record=record, headline=headline(record), result=result_in_words(record),
+        training=training_in_words(record), tiles=_tiles(record), figures=_figures(record, intervals),
+        levels=_levels(record), **_picture_content(record, selection, material),
+        **_class_content(record), plots=_plots(record), steps=_steps(record), decisions=_decisions(record),
+        changed=[(name, short_setting(value)) for name, value in changed.items()],
+        settings=[(name, setting_text(value)) for name, value in record.settings.items()],
+        interruptions=[(moment_text(item["noticed"]), item["reason"]) for item in record.run["interruptions"]],
+        extensions=record.run.get("extensions", ()), search=search, search_plots=_search_plots(search),
+        skipped=record.data.get("skipped", ()), command_line=command_text(record), notes=material.notes,
+        versions=record.run["versions"], hardware=record.run["hardware"],
+    )
+    write_text(record.folder / "report.html", page)
+    write_model_card(record, intervals, record.folder / "model_card.md")
+
+
+def _tiles(record: RunRecord) -> list[tuple[str, str, str]]:
+    figures, summary = record.evaluation, record.summary
+    time = ("Time", duration_text(summary["seconds"]), f"{duration_text(summary['cpu_seconds'])} of CPU")
+    if figures is None:
+        return [time]
+    ends = f"{share_text(figures['accuracy_low'])} to {share_text(figures['accuracy_high'])}"
+    k = next((k for k in (5, 3) if figures.get(f"top_{k}_accuracy") is not None), None)
+    return [
+        ("Accuracy", share_text(figures["accuracy"]), f"{ends}, {record.split}"),
+        ("F1", f"{figures['f1_macro']:.3f}", "mean over classes") if k is None else
+        (f"Top {k}", share_text(figures[f"top_{k}_accuracy"]), f"right class among the first {k}"),
+        ("Calibration error", share_text(figures["expected_calibration_error"]), "0 % is perfect"), time,
+    ]
+
+
+def _figures(record: RunRecord, intervals: Mapping[str, tuple[float, float]]) -> list[tuple[str, str, str, str]]:
+    """Name, value, interval and validation value of each figure."""
+    if record.evaluation is None:
+        return []
+    other = (record.summary["validation"] or {}) if record.split == "test" else {}
+    rows = []
+    for name, words in _FIGURES.items():
+        value = record.evaluation.get(name)
+        if value is not None:
+            ends = " to ".join(_figure(name, end) for end in intervals[name]) if name in intervals else "–"
+            rows.append((words, _figure(name, value), ends, _figure(name, other.get(name))))
+    return rows
+
+
+def _levels(record: RunRecord) -> list[tuple[str, str]]:
+    """Accuracy by groups of classes, where the evaluation knows of such."""
+    levels = (record.evaluation or {}).get("levels") or ()
+    ends = ("accuracy", "accuracy_low", "accuracy_high")
+    return [(level["name"], "{} ({} to {})".format(*(share_text(level[end]) for end in ends))) for level in levels]
+
+
+def _figure(name: str, value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}" if name in _NUMBERS else share_text(value)
+
+
+def _picture_content(record: RunRecord, selection: Selection | None, material: PictureMaterial) -> dict[str, Any]:
+    answers = record.answers
+    if selection is None or answers is None:
+        return {"pairs": [], "mistakes": [], "doubts": [], "suspects": [], "num_suspected": {}, "duplicates": None}
+    return {
+        "pairs": [_pair(answers, pair, material) for pair in selection.pairs],
+        "mistakes": [_shot(answers, index, material, with_map=True) for index in selection.mistakes],
+        "doubts": [_shot(answers, index, material) for index in selection.doubts],
+        "suspects": [_shot(group, index, material) for group, index in selection.suspects],
+        "num_suspected": selection.num_suspected,
+        "duplicates": _duplicates(record, selection, material),
+    }
+
+
+def _pair(answers: Answers, pair: Any, material: PictureMaterial) -> dict[str, Any]:
+    names = answers.class_names
+    words = pair_in_words(names[pair.first], names[pair.second], count=pair.count, back=pair.back, totals=pair.totals)
+    rows = [[shot, *_nearest(answers, index, material)] for index in pair.mistakes
+            for shot in [_shot(answers, index, material, with_map=True)] if shot.picture]
+    return {"first": names[pair.first], "second": names[pair.second], "words": words, "rows": rows}
+
+
+def _nearest(answers: Answers, index: int, material: PictureMaterial) -> list[Shot]:
+    shots = []
+    for place, words in ((answers.classes[index, 0], "answer"), (answers.labels[index], "truth")):
+        file, alike = material.nearest.get((answers.files[index], int(place)), (None, 0.0))
+        if file is not None:
+            note = f"most alike in training, of the {words} ({alike:.2f})"
+            shots.append(Shot(material.thumbnails[file], answers.class_names[place], file, note=note))
+    return shots
+
+
+def _shot(answers: Answers, index: int, material: PictureMaterial, *, with_map: bool = False) -> Shot:
+    """What a template shows of one picture."""
+    file, names = answers.files[index], answers.class_names
+    answer = f"{names[answers.classes[index, 0]]} {share_text(answers.probabilities[index, 0], 0)}"
+    second = f"{names[answers.classes[index, 1]]} {share_text(answers.probabilities[index, 1], 0)}"
+    return Shot(
+        material.thumbnails.get(file), names[answers.labels[index]], file,
+        "right" if answers.is_right[index] else "wrong", material.maps.get(file) if with_map else None, answer, second,
+    )
+
+
+def _duplicates(record: RunRecord, selection: Selection, material: PictureMaterial) -> dict[str, Any] | None:
+    """The photographs in more than one split, and the accuracy without them; None where nobody looked for them."""
+    if "duplicates" not in record.data or record.split is None or record.answers is None:
+        return None
+    kept = without_duplicates(record.answers, record.split, selection.duplicates)
+    groups = [
+        [Shot(material.thumbnails.get(file), name, file, note=split)
+         for file, split, name in zip(group["files"], group["splits"], group["classes"])]
+        for group in selection.duplicates[:NUM_DUPLICATES]
+    ]
+    right = record.answers.is_right[kept]
+    shares = (float(right.mean()), *accuracy_interval(right, seed=record.seed)[:2]) if right.size else None
+    return {"groups": groups, "num_groups": len(selection.duplicates), "num_doubled": int((~kept).sum()), "without": shares and
+            f"{share_text(shares[0])} ({share_text(shares[1])} to {share_text(shares[2])})"}
+
+
+def _class_content(record: RunRecord) -> dict[str, Any]:
+    columns = [{"label": label, "name": label} for label in
+               ("class", "recall", "precision", "F1", "pictures", "trained on", "most often taken for")]
+    if record.evaluation is None or record.answers is None:
+        return {"class_columns": columns, "class_rows": []}
+    trained, matrix = record.data["counts_per_class"]["train"], record.answers.matrix
+    rows = []
+    for place, row in enumerate(record.evaluation["per_class"]):
+        others = matrix[place].copy()
+        others[place] = 0
+        rival = f"{record.class_names[others.argmax()]} ({others.max()})" if others.max() else "–"
+        scores = [(share_text(row[name], 0), row[name]) for name in ("recall", "precision", "f1")]
+        counts = [(f"{count:,}", count) for count in (row["support"], trained[place])]
+        rows.append({"cells": [(row["class_name"], None), *scores, *counts, (rival, None)], "kind": ""})
+    return {"class_columns": columns, "class_rows": rows}
+
+
+def _plots(record: RunRecord) -> dict[str, Picture]:
+    places = {"history": record.folder / "plots" / "history.png"}
+    if record.evaluation is not None:
+        places |= {name: record.evaluation_folder / "plots" / f"{name}.png" for name in ("confusion_matrix", "reliability")}
+    return {name: embed_picture(path) for name, path in places.items() if path.is_file()}
+
+
+def _search_plots(search: Path | None) -> list[tuple[Picture, str, str]]:
+    if search is None:
+        return []
+    files = [(search / "plots" / f"{name}.png", *words) for name, words in _SEARCH_PLOTS.items()]
+    return [(embed_picture(path), title, caption) for path, title, caption in files if path.is_file()]
+
+
+def _steps(record: RunRecord) -> list[dict[str, Any]]:
+    steps = record.run["steps"].items()
+    total = sum(step["seconds"] for _, step in steps) or 1.0
+    return [
+        {"cells": [(name, None), (duration_text(step["seconds"]), step["seconds"]),
+                   (duration_text(step["cpu_seconds"]), step["cpu_seconds"]),
+                   (share_text(step["seconds"] / total, 0), step["seconds"])], "kind": ""}
+        for name, step in steps
+    ]
+
+
+def _decisions(record: RunRecord) -> list[tuple[str, str, str]]:
+    """What the program chose by itself: name, value and reason."""
+    chosen = {name: record.run[name] for name in ("precision", "xla") if name in record.run}
+    rows = [(name, str(choice["value"]), choice["reason"]) for name, choice in chosen.items()]
+    cost = record.run.get("cost")
+    if cost:
+        rows.append(("size", f"{cost['parameters']:,} weights, {cost['trainable_parameters']:,} of them trained",
+                     f"{cost['gflops']:.2f} GFLOPs per picture"))
+    return rows
