@@ -11,9 +11,10 @@ from car_classifier.base.errors import InterruptedRun, RunInUseError, UserError
 from car_classifier.base.locks import lock_folder
 from car_classifier.config import Config
 from car_classifier.defaults import resolve_for_data
-from car_classifier.prepared_data import read_source
+from car_classifier.prepared_data import inspect_dataset, read_source
 from car_classifier.screen import create_console, describe_duration, progress_bar, show_table
 from car_classifier.training.stop import StopRequest
+from data.checked_dataset import apply_inspection, left_out
 from data.copy_record import CopyRecord, Row
 from data.copy_settings import CopySettings
 from data.copy_writer import CopyWriter
@@ -54,16 +55,18 @@ def run_augmentation(request: AugmentationRequest) -> dict[str, Any]:
     with stop.on_signals():
         dataset = read_source(request.config)
         config = resolve_for_data(request.config, dataset)
+        with progress_bar(console, "Checking pictures") as told:  # as a training does: the same pictures, with the same boxes
+            dataset = apply_inspection(dataset, inspect_dataset(config, dataset, told=stop.checked(told)))
         settings = copy_settings(config, num_copies=request.num_copies, quality=request.quality)
         folder = request.output or _folder_beside(config, dataset, settings)
         _show_plan(console, dataset, settings, folder)
         rows = _write(config, dataset, settings, folder, told=(console, stop))
     seconds = {"seconds": time.perf_counter() - start, "cpu_seconds": time.process_time() - cpu_start}
-    skipped = [row for row in rows if "reason" in row]
+    skipped = [(row["original"], row["reason"]) for row in rows if "reason" in row]
     summary = {
         "folder": str(folder), "data": dataset.name, "originals": len(rows) - len(skipped),
         "copies": sum(len(row.get("copies", ())) for row in rows),
-        "skipped": [{"file": row["original"], "reason": row["reason"]} for row in skipped], **seconds,
+        "skipped": [{"file": str(file), "reason": reason} for file, reason in [*left_out(dataset), *skipped]], **seconds,
     }
     _show_result(console, summary)
     return summary
@@ -134,9 +137,9 @@ def _show_plan(console: Console, dataset: Dataset, settings: CopySettings, folde
 
 def _show_result(console: Console, summary: dict[str, Any]) -> None:
     for row in summary["skipped"][:NAMED]:
-        console.print(f"left out {row['file']}: {row['reason']}", style="yellow", markup=False)
+        console.print(f"Left out {row['file']}: {row['reason']}", style="yellow", markup=False)
     if len(summary["skipped"]) > NAMED:
-        console.print(f"left out {len(summary['skipped']) - NAMED} more; manifest.json lists all.", style="yellow")
+        console.print(f"Left out {len(summary['skipped']) - NAMED} more; --json lists all.", style="yellow")
     console.print(
         f"{summary['copies']:,} copies of {summary['originals']:,} pictures are in {summary['folder']} "
         f"({describe_duration(summary['seconds'])}, {describe_duration(summary['cpu_seconds'])} of CPU).", markup=False,

@@ -58,11 +58,13 @@ class CopyRecord:
         self.rows = {key_of(row["original"], row["box"], row["class"]): row for row in rows}
         self._journal = None
 
-    def add(self, row: Row) -> None:
-        """Note an original whose copies are written."""
+    def add(self, rows: list[Row]) -> None:
+        """Note originals whose copies are written."""
+        if not rows:
+            return
         if self._journal is None:
             self._journal = self._open_journal()
-        self._journal.write(json.dumps(row) + "\n")
+        self._journal.write("".join(json.dumps(row) + "\n" for row in rows))
         self._journal.flush()
 
     def finish(self, name: str, rows: dict[str, Row]) -> None:

@@ -23,7 +23,8 @@ from data.copy_settings import CopySettings
 from data.dataset import Dataset, common_folder, place_of
 from data.picture import decode_picture
 
-_AHEAD = 64  # originals under way, so that no thread waits for the journal
+_TOGETHER = 8  # originals that a thread takes at once: fewer changes between threads
+_AHEAD = 16  # such parts under way, so that no thread waits for the journal
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class CopyWriter:
         originals = {original.key: original for original in _originals(dataset)}
         with _full_disk_named(self._folder):
             rows = self._write_all(originals, record, threads, told)
-            if not record.is_finished or rows != record.rows:
+            if not record.is_finished or len(rows) != len(record.rows) or _made(rows, record.rows):
                 os.sync()
                 record.finish(dataset.name, rows)
         return list(rows.values())
@@ -84,12 +85,12 @@ class CopyWriter:
     ) -> dict[str, Row]:
         self._make_folders()
         rows, pool = {}, ThreadPoolExecutor(threads)
+        waiting = list(originals.values())
+        parts = (waiting[start : start + _TOGETHER] for start in range(0, len(waiting), _TOGETHER))
         try:
-            tasks = ((original, record.rows.get(key)) for key, original in originals.items())
-            for key, row in zip(originals, _in_order(pool, self._row, tasks), strict=True):
-                if row != record.rows.get(key):
-                    record.add(row)
-                rows[key] = row
+            for part in _in_order(pool, lambda part: {o.key: self._row(o, record.rows.get(o.key)) for o in part}, parts):
+                record.add(_made(part, record.rows))
+                rows |= part
                 told(len(rows), len(originals))
         finally:
             pool.shutdown(cancel_futures=True)
@@ -100,8 +101,7 @@ class CopyWriter:
         for number in range(256):
             (self._folder / "pictures" / f"{number:02x}").mkdir(parents=True, exist_ok=True)
 
-    def _row(self, task: tuple[_Original, Row | None]) -> Row:
-        original, known = task
+    def _row(self, original: _Original, known: Row | None) -> Row:
         if known is not None and self._is_intact(original, known):
             return known
         try:
@@ -148,6 +148,11 @@ def _originals(dataset: Dataset) -> Iterator[_Original]:
         yield _Original(path, place_of(path, root), box, dataset.class_names[train.labels[index]])
 
 
+def _made(rows: dict[str, Row], known: dict[str, Row]) -> list[Row]:
+    """The rows that are new; those of copies found intact are the very ones that were known."""
+    return [row for key, row in rows.items() if row is not known.get(key)]
+
+
 def _describe(content: bytes) -> dict[str, Any]:
     return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
@@ -171,7 +176,7 @@ def _full_disk_named(folder: Path) -> Iterator[None]:
         raise
 
 
-def _in_order(pool: ThreadPoolExecutor, function: Callable[[Any], Row], tasks: Iterable[Any]) -> Iterator[Row]:
+def _in_order(pool: ThreadPoolExecutor, function: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
     """The results in the order of the tasks; no more than a few tasks are begun before their turn."""
     under_way = deque()
     for task in tasks:

@@ -3,6 +3,7 @@
 BENCHMARKS = {
     "training": "car_classifier.benchmarks.training:benchmark_training",
     "loader": "car_classifier.benchmarks.loader:benchmark_loader",
+    "augment": "car_classifier.benchmarks.augment:benchmark_augment",
     "metrics": "car_classifier.benchmarks.metrics:benchmark_metrics",
     "features": "car_classifier.benchmarks.features:benchmark_features",
     "xla": "car_classifier.benchmarks.steps:benchmark_xla",
