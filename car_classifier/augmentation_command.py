@@ -15,7 +15,7 @@ from car_classifier.prepared_data import inspect_dataset, read_source
 from car_classifier.screen import create_console, describe_duration, progress_bar, show_table
 from car_classifier.training.stop import StopRequest
 from data.checked_dataset import apply_inspection, left_out
-from data.copy_record import CopyRecord, Row
+from data.copy_record import FOLDER, CopyRecord, Row
 from data.copy_settings import CopySettings
 from data.copy_writer import CopyWriter
 from data.dataset import Dataset
@@ -91,7 +91,7 @@ def _folder_beside(config: Config, dataset: Dataset, settings: CopySettings) -> 
     source = Path(config.data.source).expanduser()
     if config.data.source in DATASETS:
         source = config.data.directory.expanduser() / config.data.source
-    return (source if source.is_dir() else source.parent) / "augmented" / f"{dataset.name}-{settings.digest}"
+    return (source if source.is_dir() else source.parent) / FOLDER / f"{dataset.name}-{settings.digest}"
 
 
 def _write(config: Config, dataset: Dataset, settings: CopySettings, folder: Path, *,

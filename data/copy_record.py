@@ -8,6 +8,7 @@ from car_classifier.base.errors import DataError, UserError
 from car_classifier.base.files import read_json, write_text
 
 FORMAT = 1
+FOLDER = "augmented"  # beside the originals
 MANIFEST, JOURNAL = "manifest.json", "journal.jsonl"
 
 # What is noted of an original: "original" (place, "/" between folders), "box", "class"; "bytes" and "sha256"; "width" and
@@ -16,8 +17,9 @@ Row = dict[str, Any]
 
 
 def holds_copies(folder: Path) -> bool:
-    """Say whether `folder` is one of this program's folders of copies, or holds such folders."""
-    return any((place / name).is_file() for place in (folder, *folder.glob("*/")) for name in (MANIFEST, JOURNAL))
+    """Say whether `folder` is that in which `data augment` puts copies beside the originals."""
+    records = (place / name for place in folder.glob("*/") for name in (MANIFEST, JOURNAL))
+    return folder.name == FOLDER and any(record.is_file() for record in records)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -6,7 +6,9 @@ from car_classifier.base.registry import resolve
 
 SUB_COMMANDS = {
     "import": "car_classifier.commands.data_import:data_import",
+    "inspect": "car_classifier.commands.data_inspect:data_inspect",
     "augment": "car_classifier.commands.data_augment:data_augment",
+    "preview": "car_classifier.commands.data_preview:data_preview",
 }
 
 

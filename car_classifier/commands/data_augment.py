@@ -28,7 +28,7 @@ def data_augment(
     output: Output = None,
     as_json: options.Json = False,
 ) -> None:
-    """Write augmented copies of the training pictures, cut to their boxes; `train --set data.augmented_copies=FOLDER` reads them.
+    """Write augmented copies of the training pictures, cut to their boxes, for `train --set data.augmented_copies=FOLDER`.
 
     The originals stay as they are. The same command continues where it stopped, and the same seed gives the same files.
     Copies of pictures that a training sets apart for validation stay out of that training.

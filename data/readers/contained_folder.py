@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 
 from car_classifier.base.errors import DataError
+from data.copy_record import holds_copies
 from data.faults import Fault
 from data.readers.bad_entry import BadEntry
 
@@ -37,6 +38,7 @@ class ContainedFolder:
         self.root = root
         self._real_root = os.path.realpath(root)
         self._listings: dict[Path, _Listing] = {}
+        self._named: set[Path] = set()
         try:
             with os.scandir(root):
                 pass
@@ -59,6 +61,13 @@ class ContainedFolder:
         """Yield a fault for `place` if it cannot be read, and for each entry of it that is refused."""
         for name, bad in self._listing(place).refused.items():
             yield Fault(bad.kind, str(place / name), bad.message, "left_out")
+
+    def unnamed(self, place: Path) -> Iterator[Fault]:
+        """Yield a fault for each picture in `place` that no call of `locate` has named."""
+        for path in self.pictures(place):
+            if path not in self._named:
+                message = "No annotation that can be understood names this file. It is left out."
+                yield Fault("file_without_annotation", str(path), message, "left_out")
 
     def locate(self, file: str) -> Path:
         """Return the place of the file that an annotation names.
@@ -84,6 +93,7 @@ class ContainedFolder:
             raise BadEntry(bad.kind, f"{path}: {bad.message}")
         if path.name not in listing.files:
             raise BadEntry("file_missing", f"{path} is not there.")
+        self._named.add(path)
         return path
 
     def _listing(self, place: Path) -> _Listing:
@@ -118,6 +128,8 @@ class ContainedFolder:
             raise BadEntry("file_missing", f"The link leads to {os.readlink(entry.path)!r}, where nothing is.")
         if entry.is_symlink() and not self._holds(entry.path):
             raise BadEntry("path_leaves_folder", f"The link leads out of {self.root}, to {os.readlink(entry.path)!r}.")
+        if entry.is_dir() and holds_copies(Path(entry.path)):
+            return  # the program's own, written by `data augment`
         if entry.is_dir():
             listing.folders.append(entry.name)
         elif entry.is_file():

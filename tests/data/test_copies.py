@@ -13,11 +13,12 @@ from car_classifier.base.errors import DataError, ResourceError, UserError
 from data import copy_writer
 from data.augmented_copies import AugmentedCopies
 from data.config import AugmentationConfig
-from data.copy_record import JOURNAL, MANIFEST, CopyRecord, holds_copies, read_manifest
+from data.copy_record import JOURNAL, MANIFEST, CopyRecord, read_manifest
 from data.copy_settings import CopySettings
 from data.copy_writer import CopyWriter
 from data.dataset import Dataset
 from data.picture import decode_picture
+from data.readers.class_folders import read_class_folders
 from data.splitting import split_validation
 
 
@@ -216,6 +217,10 @@ def test_one_file_with_two_boxes_has_copies_of_both(dataset, tmp_path):
     assert np.array_equal(copies.extend(train).boxes[3:6, 2], [16, 16, 10])
 
 
-def test_folders_of_copies_are_recognised(dataset, tmp_path):
-    write(dataset, tmp_path / "copies")
-    assert holds_copies(tmp_path / "copies") and holds_copies(tmp_path) and not holds_copies(tmp_path / "test")
+def test_copies_beside_class_folders_are_no_class(dataset, tmp_path, write_pictures):
+    write_pictures(tmp_path / "set", "coupe", "van")
+    (tmp_path / "set" / "augmented").mkdir()
+    write(dataset, tmp_path / "set" / "augmented" / "set-1234abcd")
+    assert read_class_folders(tmp_path / "set").class_names == ("coupe", "van")
+    write_pictures(tmp_path / "other", "augmented", "van")
+    assert read_class_folders(tmp_path / "other").class_names == ("augmented", "van")
