@@ -15,6 +15,7 @@ COMMANDS = {
     "search": "car_classifier.commands.search:search",
     "evaluate": "car_classifier.commands.evaluate:evaluate",
     "compare": "car_classifier.commands.compare:compare",
+    "study": "car_classifier.commands.study:study",
     "explain": "car_classifier.commands.explain:explain",
     "predict": "car_classifier.commands.predict:predict",
     "report": "car_classifier.commands.report:report",

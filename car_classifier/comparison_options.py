@@ -49,7 +49,7 @@ def request_from_options(options: CompareOptions) -> ComparisonRequest:
     names = _names(options.hyperparameters, searches)
     from_searches = _common_settings([search["settings"] for search in searches.values() if search])
     axes: list[list[tuple[str, dict[str, Any], str]]] = []
-    if options.models:
+    if len(options.models) > 1:
         axes.append([(model, {"model.name": model}, "") for model in options.models])
     axes.append([(names[source], {}, source) for source in options.hyperparameters])
     axes += [_axis(text) for text in options.vary]
@@ -60,10 +60,12 @@ def request_from_options(options: CompareOptions) -> ComparisonRequest:
             "Pass --models A,B, --hyperparameters default,RUN, --vary name=a|b, or the names of runs that exist."
         )
     variants = tuple(_variant(parts, varying) for parts in itertools.product(*axes))
-    notes = (f"The default is trained with what the trials of the search shared: {_listed(from_searches)}.",)
+    model = {"model.name": options.models[0]} if options.models else {}
+    note = f"The default is trained with what the trials of the search shared: {_listed(from_searches)}."
     return ComparisonRequest(
         command="compare", title=" and ".join(_title(axis) for axis in varying), question=None, variants=variants,
-        shared={**from_searches, **options.shared}, seeds=tuple(range(options.seeds)), notes=notes if from_searches else (),
+        shared={**from_searches, **model, **options.shared}, seeds=tuple(range(options.seeds)),
+        notes=(note,) if from_searches else (),
         data_dir=options.data_dir, run=options.run, runs_dir=options.runs_dir,
     )
 

@@ -1,0 +1,72 @@
+"""`study`: an ablation that a small file describes."""
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from car_classifier.base.errors import UserError
+from car_classifier.commands import options
+
+Name = Annotated[str | None, typer.Argument(metavar="NAME|FILE", help="A study that --list shows, or a TOML file.",
+                                            show_default=False)]
+
+
+def study(
+    name: Name = None,
+    list_all: Annotated[bool, typer.Option("--list", help="Show the ready-made studies.")] = False,
+    data: Annotated[str | None, typer.Option("--data", metavar="NAME|FOLDER", help="Other data than the file's.",
+                                             show_default="as in the file")] = None,
+    data_dir: options.DataDir = None,
+    model: Annotated[str | None, typer.Option("--model", help="Another model than the file's.",
+                                              show_default="as in the file")] = None,
+    seeds: Annotated[int | None, typer.Option("--seeds", min=1, help="Trainings of each variant.",
+                                              show_default="as in the file")] = None,
+    limit: options.Limit = None,
+    epochs: Annotated[int | None, typer.Option("--epochs", min=1, help="Most epochs of each training.",
+                                               show_default="as in the file")] = None,
+    set: options.Settings = None,
+    run: options.RunName = None,
+    runs_dir: options.RunsDir = options.RUNS,
+    as_json: options.Json = False,
+) -> None:
+    """Run a study: all its variants with all its seeds, one table and one plot with intervals, and a verdict on each.
+
+    The file says what varies, on which data, with which budget; options go before it. The same command goes on where it
+    stopped, and runs that exist are reused.
+
+    Example: python -m car_classifier study attention --data demo --model model1 --limit 20 --epochs 3 --seeds 2
+    """
+    if list_all:
+        _list(as_json=as_json)
+        return
+    if name is None:
+        raise UserError("Which study? Pass its name, as `study --list` shows it, or a TOML file.")
+    from car_classifier.study_command import StudyRequest, run_study
+
+    shorthand = {"data.source": data, "model.name": model, "data.limit": limit, "training.epochs": epochs}
+    summary = run_study(StudyRequest(
+        study=name, settings=options.merge_settings(shorthand, set), seeds=seeds, data_dir=data_dir, run=run, runs_dir=runs_dir,
+    ))
+    if as_json:
+        sys.stdout.write(json.dumps(summary) + "\n")
+
+
+def _list(*, as_json: bool) -> None:
+    from car_classifier.result_screen import create_result_console, create_table
+    from car_classifier.study import known_studies, read_study
+
+    studies = [read_study(name) for name in known_studies()]
+    if as_json:
+        rows = [{"name": name, "title": one.title, "question": one.question, "variants": [row.name for row in one.rows()],
+                 "data": one.data, "model": one.model, "seeds": one.seeds, "epochs": one.epochs} for name, one in studies]
+        sys.stdout.write(json.dumps({"studies": rows}) + "\n")
+        return
+    table = create_table(["study", "question", "variants", "data", "model"], numbers=["variants"], folded=["question"])
+    for name, one in studies:
+        table.add_row(name, one.question, str(len(one.rows())), one.data, one.model or "–")
+    console = create_result_console()
+    console.print(table)
+    console.print("\nNext: python -m car_classifier study attention --data demo --model model1 --limit 20 --epochs 3 --seeds 2",
+                  markup=False, soft_wrap=True)

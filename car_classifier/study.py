@@ -1,0 +1,142 @@
+"""Studies: what varies, over which data, with which seeds and budget, as a small declarative file."""
+
+import itertools
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from car_classifier.base.errors import UnknownNameError, UserError
+
+STUDIES = Path(__file__).parent / "studies"
+
+
+def _flat(value: Any) -> Any:
+    """Settings by dotted name, which TOML reads as nested tables."""
+    if not isinstance(value, dict):
+        return value
+    pairs: dict[str, Any] = {}
+    for name, inner in value.items():
+        pairs |= {f"{name}.{rest}": one for rest, one in inner.items()} if isinstance(inner, dict) else {name: inner}
+    return pairs
+
+
+Settings = Annotated[dict[str, Any], BeforeValidator(_flat)]
+
+
+class StudyVariant(BaseModel):
+    """One row of a study.
+
+    Args:
+        name: short and its own.
+        settings: what sets it apart, by dotted name.
+        hyperparameters: "default", a run or a file, as `train --hyperparameters` takes it.
+        published: accuracy in per cent that others found with it: one number, or one by name of the data.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(min_length=1)]
+    settings: Settings = Field(default_factory=dict)
+    hyperparameters: str = "default"
+    published: float | dict[str, float] | None = None
+
+    def published_on(self, data: str) -> float | None:
+        """Return the published accuracy for a data set, in per cent; None where there is none."""
+        return self.published.get(data) if isinstance(self.published, dict) else self.published
+
+
+class Study(BaseModel):
+    """The content of a study file.
+
+    Args:
+        title: of tables and plots.
+        question: what the study is to answer.
+        data: name of a data set, or a folder.
+        model: of all variants; None: the data's own, or each variant sets `model.name`.
+        epochs: most epochs of each training; None: the default, or each variant sets `training.epochs`.
+        limit: most pictures per class in each split; None: all.
+        seeds: how many trainings of each variant.
+        baseline: name of the variant that all others are compared with; None: the first.
+        settings: of all variants, by dotted name; those of a variant go first.
+        variants: the rows; or
+        grid: a setting to its values: every combination is a row.
+        published_of: what the published figures were measured on: model, data, source.
+        notes: sentences that the reader should know.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+    title: str
+    question: str
+    data: str = "demo"
+    model: str | None = None
+    epochs: Annotated[int, Field(ge=1)] | None = None
+    limit: Annotated[int, Field(ge=1)] | None = None
+    seeds: Annotated[int, Field(ge=1)] = 3
+    baseline: str | None = None
+    settings: Settings = Field(default_factory=dict)
+    variants: tuple[StudyVariant, ...] = ()
+    grid: Settings = Field(default_factory=dict)
+    published_of: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _can_be_compared(self) -> "Study":
+        if bool(self.variants) == bool(self.grid):
+            raise ValueError("a study has either `variants` or a `grid`, not both and not neither")
+        if not all(isinstance(values, list) and values for values in self.grid.values()):
+            raise ValueError("each setting of `grid` needs a list of values")
+        names = [variant.name for variant in self.rows()]
+        if len(names) < 2 or len(set(names)) < len(names):
+            raise ValueError(f"a study needs at least two variants, each of another name. Received: {names}")
+        if self.baseline is not None and self.baseline not in names:
+            raise ValueError(f"`baseline` must be one of {names}. Received: {self.baseline!r}")
+        return self
+
+    def rows(self) -> tuple[StudyVariant, ...]:
+        """Return all variants, the baseline first."""
+        rows = self.variants or tuple(_of_grid(self.grid))
+        return tuple(sorted(rows, key=lambda variant: variant.name != self.baseline)) if self.baseline else rows
+
+
+def _of_grid(grid: Mapping[str, list[Any]]) -> Iterable[StudyVariant]:
+    for values in itertools.product(*grid.values()):
+        settings = dict(zip(grid, values, strict=True))
+        parts = (f"{name.rpartition('.')[2]}={one if isinstance(one, str) else json.dumps(one)}"
+                 for name, one in settings.items())
+        yield StudyVariant(name=", ".join(parts), settings=settings)
+
+
+def known_studies() -> dict[str, Path]:
+    """Return the files of the ready-made studies by name."""
+    return {path.stem: path for path in sorted(STUDIES.glob("*.toml"))}
+
+
+def read_study(name: str) -> tuple[str, Study]:
+    """Return the short name and the content of a study.
+
+    Args:
+        name: of a ready-made one, or a TOML file.
+
+    Raises:
+        UserError: there is no such study, or its file is wrong; the message names the place.
+    """
+    known, file = known_studies(), Path(name)
+    path = file if file.suffix == ".toml" or file.is_file() else known.get(name)
+    if path is None:
+        raise UnknownNameError("study", name, known)
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.stem, Study.model_validate(content)
+    except FileNotFoundError as error:
+        raise UserError(f"{path} is missing. Give a TOML file, or one of: {', '.join(known)}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} is no TOML: {error}.") from error
+    except ValidationError as error:
+        problems = [f"{'.'.join(map(str, one['loc'])) or 'study'}: {one['msg'].removeprefix('Value error, ')}"
+                    for one in error.errors()[:3]]
+        raise UserError(f"{path} is no study:\n" + "\n".join(problems)) from error
