@@ -19,7 +19,7 @@ KINDS = {
     "annotation_malformed": "a line or entry of an annotation file that cannot be understood",
     "box_without_area": "a box whose sides are not in order, or no numbers",
     "path_leaves_folder": "an absolute path, '..', or a link that leads out of the data set's folder",
-    "folder_contradicts": "a picture in the folder of another class than its annotation says",
+    "folder_contradicts": "a picture in the folder of a class that its annotation does not say, or a folder of no class",
     "name_not_text": "a name of a file or folder that is no valid UTF-8",
     "folder_not_searched": "a folder inside a class folder, or one that cannot be read",
     "group_in_two_splits": "a group of related pictures that the source has on both sides of a split",

@@ -11,7 +11,6 @@ from data.dataset import SPLIT_NAMES, Dataset, Split
 from data.faults import Fault
 from data.readers.annotation import Annotation
 from data.readers.bad_entry import BadEntry
-from data.readers.contained_folder import ContainedFolder
 
 Entry = TypeVar("Entry")
 
@@ -54,17 +53,6 @@ def build_dataset(
         name, tuple(class_names), {split: content for split, content in splits.items() if len(content)}, tuple(notes),
         tuple(faults),
     )
-
-
-def without_annotation(contained: ContainedFolder, places: Iterable[Path], annotations: Iterable[Annotation]) -> list[Fault]:
-    """Return a fault for each picture file in the folders `places` that no annotation names."""
-    named = {annotation.path for annotation in annotations}
-    return [
-        Fault("file_without_annotation", str(path), "No annotation names this file. It is left out.", "left_out")
-        for place in places
-        for path in contained.pictures(place)
-        if path not in named
-    ]
 
 
 def _without_repetitions(annotations: Sequence[Annotation]) -> tuple[list[Annotation], list[Fault]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from car_classifier.base.errors import DataError
 from data.dataset import Dataset
 from data.faults import Fault
-from data.readers.annotated_set import build_dataset, parse_entries, without_annotation
+from data.readers.annotated_set import build_dataset, parse_entries
 from data.readers.annotation import Annotation, parse_box, parse_class
 from data.readers.bad_entry import BadEntry
 from data.readers.contained_folder import ContainedFolder
@@ -37,7 +37,7 @@ def read_cars_by_classes(folder: Path) -> Dataset:
         pictures = _ClassFolders(contained, _pictures_of(folder, split), names)
         found, bad = parse_entries(_entries(folder / f"anno_{split}.csv"), _parser(split, names, pictures))
         annotations += found
-        faults += [*bad, *pictures.faults(), *without_annotation(contained, pictures.folders, found)]
+        faults += [*bad, *pictures.faults()]
     return build_dataset(folder.name, names, annotations, faults)
 
 
@@ -77,8 +77,8 @@ def _parser(split: str, names: Sequence[str], pictures: "_ClassFolders") -> Call
                 f"It is no annotation. Expected: file,x_min,y_min,x_max,y_max,class number. Received: {','.join(row)}.",
             )
         class_name = parse_class(row[5], names)
-        box = parse_box(row[1:5])
-        return Annotation(where, pictures.locate(row[0], class_name, where), split, class_name, box)
+        path = pictures.locate(row[0], class_name, where)
+        return Annotation(where, path, split, class_name, parse_box(row[1:5]))
 
     return parse
 
@@ -93,8 +93,8 @@ class _ClassFolders:
     def __init__(self, contained: ContainedFolder, place: Path, names: Sequence[str]):
         self._contained, self._place = contained, place
         self._known = {name.replace("/", "-") for name in names}
-        self.folders = contained.folders(place)
-        paths = [path for folder in self.folders for path in contained.files(folder)]
+        self._folders = contained.folders(place)
+        paths = [path for folder in self._folders for path in contained.files(folder)]
         counts = Counter(path.name for path in paths)
         self._by_name = {path.name: path for path in paths} if len(counts) == len(paths) else {}
         self._elsewhere: list[Fault] = []
@@ -114,16 +114,17 @@ class _ClassFolders:
             "folder_contradicts", str(path), f"{where} says {class_name!r}, so the folder should be {own.name!r}. The "
             "annotation counts.", "reported",
         ))
-        return path
+        return self._contained.locate(str(path.relative_to(self._contained.root)))
 
     def faults(self) -> Iterator[Fault]:
         """Yield what is wrong with the folders, after all files have been located."""
         yield from self._elsewhere
         yield from self._contained.refused(self._place)
-        for folder in self.folders:
+        for folder in self._folders:
             yield from self._contained.refused(folder)
             if folder.name not in self._known:
                 yield Fault(
                     "folder_contradicts", str(folder), "No class of names.csv is called like this folder (was it renamed?).",
                     "reported",
                 )
+            yield from self._contained.unnamed(folder)

@@ -7,7 +7,7 @@ from typing import Any
 from car_classifier.base.errors import DataError
 from data.dataset import Dataset
 from data.faults import Fault
-from data.readers.annotated_set import build_dataset, parse_entries, without_annotation
+from data.readers.annotated_set import build_dataset, parse_entries
 from data.readers.annotation import Annotation, parse_box, parse_class
 from data.readers.bad_entry import BadEntry
 from data.readers.contained_folder import ContainedFolder
@@ -43,7 +43,8 @@ def read_development_kit(folder: Path) -> Dataset:
     else:
         tested, more = _read(test, names, contained, _in_place(folder, places["test"], "test"))
         annotations, faults = annotations + tested, faults + more
-    faults += without_annotation(contained, places.values(), annotations)
+    for place in places.values():
+        faults += contained.unnamed(place)
     return build_dataset(folder.name, names, annotations, faults)
 
 
@@ -59,10 +60,9 @@ def read_single_annotation_file(folder: Path) -> Dataset:
     names = _class_names(annos)
     contained = ContainedFolder(folder)
     annotations, faults = _read(annos, names, contained, _by_flag)
-    places = {folder / "car_ims", *(annotation.path.parent for annotation in annotations)}
-    return build_dataset(
-        folder.name, names, annotations, faults + without_annotation(contained, sorted(places), annotations)
-    )
+    for place in sorted({folder / "car_ims", *(annotation.path.parent for annotation in annotations)}):
+        faults += contained.unnamed(place)
+    return build_dataset(folder.name, names, annotations, faults)
 
 
 def _class_names(path: Path) -> tuple[str, ...]:
@@ -89,10 +89,10 @@ def _numbered(path: Path, entries: list[dict[str, Any]]) -> Iterator[tuple[str, 
 def _parse(
     where: str, entry: dict[str, Any], names: Sequence[str], contained: ContainedFolder, locate: Locate
 ) -> Annotation:
-    class_name = parse_class(_number(entry, "class"), names)
-    box = parse_box([_number(entry, edge) for edge in EDGES])
     split, file = locate(entry)
-    return Annotation(where, contained.locate(file), split, class_name, box)
+    path = contained.locate(file)
+    class_name = parse_class(_number(entry, "class"), names)
+    return Annotation(where, path, split, class_name, parse_box([_number(entry, edge) for edge in EDGES]))
 
 
 def _in_place(folder: Path, place: Path, split: str) -> Locate:

@@ -8,7 +8,7 @@ from pathlib import Path
 from car_classifier.base.errors import DataError
 from data.dataset import Dataset
 from data.faults import Fault
-from data.readers.annotated_set import build_dataset, parse_entries, without_annotation
+from data.readers.annotated_set import build_dataset, parse_entries
 from data.readers.annotation import Annotation, parse_box
 from data.readers.bad_entry import BadEntry
 from data.readers.contained_folder import ContainedFolder
@@ -35,8 +35,8 @@ def read_csv_file(path: Path) -> Dataset:
     _check_columns(path, columns)
     contained = ContainedFolder(path.parent)
     annotations, faults = parse_entries(entries, lambda where, values: _parse(where, values, columns, contained))
-    places = sorted({annotation.path.parent for annotation in annotations})
-    faults += without_annotation(contained, places, annotations)
+    for place in sorted({annotation.path.parent for annotation in annotations}):
+        faults += contained.unnamed(place)
     unused = [column for column in columns if column not in COLUMNS]
     notes = [f"Columns of {path.name} that are not used: {', '.join(unused)}."] if unused else []
     dataset = build_dataset(path.stem, None, annotations, faults, notes=notes)
@@ -74,12 +74,12 @@ def _parse(where: str, values: list[str], columns: Sequence[str], contained: Con
     if len(values) != len(columns):
         raise BadEntry("annotation_malformed", f"Expected {len(columns)} values. Received {len(values)}: {','.join(values)}.")
     row = dict(zip(columns, values, strict=True))
-    label = row["label"].strip()
+    path, label = contained.locate(row["file"]), row["label"].strip()
     if not label:
         raise BadEntry("annotation_malformed", "It has no label.")
     box = parse_box([row[edge] for edge in EDGES]) if EDGES[0] in row else None
     group = row["group"].strip() if "group" in row else None
-    return Annotation(where, contained.locate(row["file"]), _split(row), label, box, group)
+    return Annotation(where, path, _split(row), label, box, group)
 
 
 def _split(row: dict[str, str]) -> str:
