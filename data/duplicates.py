@@ -122,8 +122,8 @@ def duplicate_faults(duplicates: Sequence[Duplicates]) -> Iterator[Fault]:
         others = ", ".join(map(str, group.files[1:_NAMED_FILES])) + (", …" if len(group.files) > _NAMED_FILES else "")
         if group.cross_splits:
             splits = " and ".join(dict.fromkeys(group.splits))
-            yield Fault(f"{group.kind}_in_two_splits", str(group.files[0]), f"shows {same} as {others} ({splits}).", "reported")
+            yield Fault(f"{group.kind}_in_two_splits", str(group.files[0]), f"Shows {same} as {others} ({splits}).", "reported")
         if group.contradict:
             classes = " and ".join(repr(name) for name in dict.fromkeys(group.classes))
-            yield Fault(f"{group.kind}_under_two_labels", str(group.files[0]), f"shows {same} as {others}, but they are "
+            yield Fault(f"{group.kind}_under_two_labels", str(group.files[0]), f"Shows {same} as {others}, but they are "
                         f"labelled {classes}.", "reported")
