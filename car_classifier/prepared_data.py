@@ -12,6 +12,7 @@ from car_classifier.base.errors import UserError
 from car_classifier.base.seeds import derive_seed
 from car_classifier.config import Config
 from car_classifier.places import program_home
+from car_classifier.unpacking import unpack_archive
 from data.augmented_copies import AugmentedCopies
 from data.checked_dataset import apply_inspection, left_out
 from data.dataset import Dataset, Split, fingerprint
@@ -157,7 +158,7 @@ def read_source(config: Config) -> Dataset:
     An archive is unpacked into the program's own folder, once.
     """
     settings = config.data.model_copy(update={"validation_fraction": 0.0})
-    return read_dataset(settings, seed=config.seed, unpacked=program_home() / "unpacked")
+    return read_dataset(settings, seed=config.seed, unpack=unpack_archive)
 
 
 def inverse_frequencies(labels: np.ndarray, num_classes: int) -> np.ndarray:

@@ -11,7 +11,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PureWindowsPath
 from typing import BinaryIO
 
@@ -42,8 +42,11 @@ def archive_stem(path: Path) -> str:
     return ENDINGS.sub("", path.name) or path.name
 
 
-def unpack_once(archive: Path, home: Path) -> Path:
+def unpack_once(archive: Path, home: Path, *, told: Callable[[Path], None]) -> Path:
     """Unpack an archive into a folder of its own under `home`, unless that has been done since it last changed.
+
+    Args:
+        told: called with that folder before work begins that may take minutes.
 
     Returns:
         The folder with its content; the one inside, where the archive holds a single folder and nothing beside it.
@@ -52,6 +55,7 @@ def unpack_once(archive: Path, home: Path) -> Path:
     state = f"{archive.resolve()}|{status.st_size}|{status.st_mtime_ns}"
     target = home / f"{archive_stem(archive)[:80]}-{hashlib.sha256(state.encode('utf-8', 'replace')).hexdigest()[:12]}"
     if not target.exists():
+        told(target)
         unpack(archive, target)
     entries = [entry for entry in target.iterdir() if not entry.name.startswith((".", "__MACOSX"))]
     return entries[0] if len(entries) == 1 and entries[0].is_dir() else target

@@ -1,11 +1,12 @@
 """The table of data sets, and the one way to read any source."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from pkgutil import resolve_name
 
 from car_classifier.base.errors import UnknownNameError, UserError
-from data.archive import archive_stem, is_archive, unpack_once
+from data.archive import archive_stem, is_archive
 from data.config import DataConfig
 from data.consistency import check_consistency
 from data.dataset import Dataset
@@ -21,10 +22,12 @@ DATASETS = {
     "cifar100": "data.readers.cifar:read_cifar100",
 }
 
+Unpack = Callable[[Path], Path]
+
 EXPECTED = "a known name, a folder of class folders, a CSV file, or an archive (.zip, .tar, .tar.gz, .tar.xz, .tar.bz2)"
 
 
-def read_dataset(config: DataConfig, *, seed: int, unpacked: Path | None = None) -> Dataset:
+def read_dataset(config: DataConfig, *, seed: int, unpack: Unpack | None = None) -> Dataset:
     """Read the source that `config` names: paths, labels and boxes, limited, with validation split from training.
 
     A known name is looked for in `config.directory`; any other source must be a folder of class folders, a folder in a
@@ -32,26 +35,26 @@ def read_dataset(config: DataConfig, *, seed: int, unpacked: Path | None = None)
 
     Args:
         seed: decides which training pictures validate.
-        unpacked: where archives are unpacked, each once; None reads no archives.
+        unpack: returns the folder with the content of an archive; None reads no archives.
 
     Raises:
         UserError: the source is neither a known name nor a folder, CSV file or archive.
         DataError: the source does not hold what it should; the message says what is missing.
     """
-    dataset = _read_source(config, unpacked)
+    dataset = _read_source(config, unpack)
     dataset = replace(dataset, faults=(*dataset.faults, *check_consistency(dataset)))
     dataset = limit_per_class(dataset, config.limit)
     return split_validation(dataset, config.validation_fraction, seed=seed)
 
 
-def _read_source(config: DataConfig, unpacked: Path | None) -> Dataset:
+def _read_source(config: DataConfig, unpack: Unpack | None) -> Dataset:
     if config.source in DATASETS:
         return resolve_name(DATASETS[config.source])(config.directory.expanduser() / config.source)
     path = Path(config.source).expanduser()
     if path.is_dir():
         return _read_folder(path)
     if path.is_file():
-        return _read_file(path, unpacked)
+        return _read_file(path, unpack)
     if len(path.parts) > 1:
         raise UserError(f"--data {config.source}: there is no such folder or file. Expected: {EXPECTED}.")
     known = UnknownNameError("data set", config.source, DATASETS)
@@ -62,10 +65,9 @@ def _read_folder(folder: Path) -> Dataset:
     return read_stanford_cars(folder) if holds_stanford_cars(folder) else read_class_folders(folder)
 
 
-def _read_file(path: Path, unpacked: Path | None) -> Dataset:
+def _read_file(path: Path, unpack: Unpack | None) -> Dataset:
     if path.suffix.lower() == ".csv":
         return read_csv_file(path)
-    if unpacked is None or not is_archive(path):
+    if unpack is None or not is_archive(path):
         raise UserError(f"--data {path} is a file that cannot be read as data. Expected: {EXPECTED}.")
-    folder = unpack_once(path, unpacked)
-    return replace(_read_folder(folder), name=archive_stem(path))
+    return replace(_read_folder(unpack(path)), name=archive_stem(path))

@@ -1,9 +1,11 @@
 import shutil
+from functools import partial
 from pkgutil import resolve_name
 
 import pytest
 
 from car_classifier.base.errors import UserError
+from data.archive import unpack_once
 from data.config import DataConfig
 from data.registry import DATASETS, read_dataset
 
@@ -22,24 +24,26 @@ def test_unknown_name_lists_the_names_and_the_way_out(tmp_path):
 def test_file_of_another_kind_is_refused(tmp_path):
     (tmp_path / "cars.txt").touch()
     with pytest.raises(UserError, match="cars.txt is a file that cannot be read as data. Expected: .*archive"):
-        read_dataset(DataConfig(source=str(tmp_path / "cars.txt")), seed=0, unpacked=tmp_path)
+        read_dataset(DataConfig(source=str(tmp_path / "cars.txt")), seed=0, unpack=lambda path: path)
 
 
 def test_archive_is_unpacked_once_and_read_like_its_folder(tmp_path, write_pictures):
     write_pictures(tmp_path / "from" / "photos", "a", "b", count=3)
     archive = shutil.make_archive(tmp_path / "my photos", "gztar", tmp_path / "from")
-    config = DataConfig(source=archive, validation_fraction=0)
-    first, again = (read_dataset(config, seed=0, unpacked=tmp_path / "unpacked") for _ in range(2))
+    config, told = DataConfig(source=archive, validation_fraction=0), []
+    unpack = partial(unpack_once, home=tmp_path / "unpacked", told=told.append)
+    first, again = (read_dataset(config, seed=0, unpack=unpack) for _ in range(2))
     assert (first.name, first.class_names, len(first.splits["train"])) == ("my photos", ("a", "b"), 6)
     assert first.splits["train"].paths == again.splits["train"].paths
-    assert len([entry for entry in (tmp_path / "unpacked").iterdir() if entry.is_dir()]) == 1
+    assert [folder.parent for folder in told] == [tmp_path / "unpacked"]
 
 
 def test_changed_archive_is_unpacked_anew(tmp_path, write_pictures):
     for count in (3, 4):
         write_pictures(tmp_path / "photos", "a", "b", count=count)
         archive = shutil.make_archive(tmp_path / "photos", "zip", tmp_path / "photos")
-        dataset = read_dataset(DataConfig(source=archive, validation_fraction=0), seed=0, unpacked=tmp_path / "unpacked")
+        unpack = partial(unpack_once, home=tmp_path / "unpacked", told=print)
+        dataset = read_dataset(DataConfig(source=archive, validation_fraction=0), seed=0, unpack=unpack)
         assert len(dataset.splits["train"]) == 2 * count
 
 
