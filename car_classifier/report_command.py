@@ -1,14 +1,12 @@
 """What `report` does: the page of a training, a search or a comparison, in its folder."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from car_classifier.base.errors import CarClassifierError, UserError
-from car_classifier.base.files import read_json
+from car_classifier.base.errors import CarClassifierError
 from car_classifier.changed_settings import changed_settings
 from car_classifier.evaluate_command import EvaluationRequest, run_evaluation
 from car_classifier.model_file import load_model, read_card
@@ -17,7 +15,9 @@ from car_classifier.prepared_data import PreparedData
 from car_classifier.report_pictures import ReportPictures
 from car_classifier.run_pictures import read_run_pictures
 from car_classifier.screen import create_console, progress_bar
+from car_classifier.stored_search import rewrite_search_report
 from results.answers import Answers
+from results.comparison_page import write_comparison_page
 from results.picture_material import PictureMaterial
 from results.run_record import RunRecord, read_run
 from results.run_report import write_run_report
@@ -44,14 +44,16 @@ def run_report(request: ReportRequest) -> dict[str, Any]:
     """Write the page; return what `--json` prints.
 
     Raises:
-        UserError: no such run, or it is not done.
+        UserError: no such run, or a training that is not done.
     """
     console = create_console()
     folder = find_run(request.run, request.runs_dir)
-    kind = read_json(folder / "run.json")["kind"]
-    if kind not in REPORTS:
-        raise UserError(f"{folder} is a {kind}, which has no report. Give a run of {', '.join(REPORTS)}.")
-    REPORTS[kind](folder, request, console)
+    if (folder / "comparison.json").is_file():
+        write_comparison_page(folder)
+    elif (folder / "search.json").is_file():
+        rewrite_search_report(folder)
+    else:
+        _report_training(folder, request, console)
     page = folder / "report.html"
     console.print(f"Written to {page} ({page.stat().st_size / 1e6:.1f} MB)", markup=False, soft_wrap=True)
     return {"run": str(folder), "report": str(page), "bytes": page.stat().st_size}
@@ -115,6 +117,3 @@ def _search_of(record: RunRecord, request: ReportRequest) -> Path | None:
         given = command[command.index("--hyperparameters") + 1]
     places = (Path(given), request.runs_dir / given, record.folder.parent / Path(given).name) if given else ()
     return next((place for place in places if (place / "search.json").is_file()), None)
-
-
-REPORTS: dict[str, Callable[[Path, ReportRequest, Console], None]] = {"train": _report_training}

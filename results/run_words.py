@@ -1,6 +1,7 @@
 """A training in words."""
 
 import shlex
+from pathlib import Path
 from typing import Any
 
 from results.run_record import RunRecord
@@ -47,7 +48,7 @@ def training_in_words(record: RunRecord) -> str:
     """Return what was trained on what."""
     settings, counts, summary = record.settings, record.data["counts"], record.summary
     weights = settings.get("model.weights")
-    start = "from random weights" if weights in (None, "none") else f"starting from the weights “{weights}”"
+    start = "from random weights" if weights in (None, "none") else f"starting from the weights “{Path(weights).name}”"
     frozen = settings.get("model.x_trainable")
     trained = _FROZEN.get(frozen, f"the last {frozen} backbone layers trained")
     shown = ", ".join(f"{counts[name]:,} for {what}" for name, what in

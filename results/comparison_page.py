@@ -1,0 +1,63 @@
+"""The page of a comparison or study: one HTML file that needs no network."""
+
+from pathlib import Path
+from typing import Any
+
+from car_classifier.base.files import read_json, write_text
+from results.comparison_table import COST_TITLE, STEPS_TITLE, Cells, accuracy_table, cost_table, steps_table
+from results.comparison_words import sentences
+from results.page import embed_picture, render_page
+from results.run_words import share_text
+
+_PLOTS = {
+    "accuracy": ("Accuracy.", "Each variant on the same test pictures, with its 95 % interval."),
+    "time": ("Time.", "Accuracy over the time of a training."),
+}
+
+
+def write_comparison_page(folder: Path) -> None:
+    """Write `report.html` into the folder of a comparison, from its comparison.json and plots.
+
+    Raises:
+        DataError: comparison.json is missing or damaged.
+    """
+    content = read_json(folder / "comparison.json")
+    best = max(content["variants"], key=lambda variant: variant["accuracy"])
+    files = [(folder / "plots" / f"{name}.png", *words) for name, words in _PLOTS.items()]
+    page = render_page(
+        "comparison.html", content=content, name=folder.name, headline=headline(content), sentences=sentences(content),
+        tables=[_sortable("Accuracy", accuracy_table(content)), _sortable(COST_TITLE, cost_table(content)),
+                _sortable(STEPS_TITLE, steps_table(content))],
+        plots=[(embed_picture(path), title, caption) for path, title, caption in files if path.is_file()],
+        best=(best["name"], share_text(best["accuracy"])),
+        ends=f"{share_text(best['accuracy_low'])} to {share_text(best['accuracy_high'])}",
+        runs=[member["run"] for variant in content["variants"] for member in variant["members"]],
+    )
+    write_text(folder / "report.html", page)
+
+
+def headline(content: dict[str, Any]) -> str:
+    """Return what came out in one short sentence."""
+    found = [difference for difference in content["differences"] if difference["distinguishable"]]
+    if not content["differences"]:
+        return f"{content['variants'][0]['name']} alone: {share_text(content['variants'][0]['accuracy'])}"
+    if not found:
+        return f"Nothing is distinguishable from {content['baseline']}"
+    best = max(found, key=lambda difference: abs(difference["difference"]))
+    change = f"{100 * best['difference']:+.1f} points".replace("-", "−")
+    return f"{best['variant']}: {change} against {content['baseline']}"
+
+
+def _sortable(title: str, cells: Cells) -> dict[str, Any]:
+    header, *rows = cells
+    columns = [{"label": name, "name": name} for name in header]
+    return {"title": title, "columns": columns,
+            "rows": [{"cells": [(cell, _key(cell)) for cell in row], "kind": ""} for row in rows]}
+
+
+def _key(cell: str) -> float | None:
+    """A cell that is a plain number is sorted as one."""
+    try:
+        return float(cell.replace(",", ""))
+    except ValueError:
+        return None
