@@ -49,10 +49,15 @@ def run_preview(request: PreviewRequest) -> dict[str, Any]:
     rows = list(_rows(data))
     size, count = config.data.image_size, len(data.dataset.class_names)
     title = f"{data.dataset.name}, {count} classes: what training sees at {size}×{size} pixels (seed {config.seed})"
-    plot_preview(rows, list(_batches(data)), request.output, title=title)
+    plot_preview(rows, list(_batches(data)), request.output, title=title, subtitle=_subtitle(config))
     console.print(f"Written to {request.output}", markup=False)
     return {"file": str(request.output), "data": data.dataset.name, "image_size": size, "classes": count,
             "pictures": [row.class_name for row in rows]}
+
+
+def _subtitle(config: Config) -> str:
+    state = "as often as the settings say" if config.augmentation.augment else "which these settings switch off"
+    return f"Photographs as the model sees them; each transform alone, made certain; the whole chain, {state}"
 
 
 def _rows(data: PreparedData) -> Iterator[PreviewRow]:

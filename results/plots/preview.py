@@ -47,7 +47,9 @@ class PreviewBatch:
     labels: Sequence[Sequence[tuple[str, float]]]
 
 
-def plot_preview(rows: Sequence[PreviewRow], batches: Sequence[PreviewBatch], path: Path | str, *, title: str) -> None:
+def plot_preview(
+    rows: Sequence[PreviewRow], batches: Sequence[PreviewBatch], path: Path | str, *, title: str, subtitle: str
+) -> None:
     """Draw a line per photograph, then a line per mixed batch.
 
     Args:
@@ -55,12 +57,14 @@ def plot_preview(rows: Sequence[PreviewRow], batches: Sequence[PreviewBatch], pa
         batches: may be empty.
         path: the PNG file.
         title: above everything.
+        subtitle: above the photographs.
     """
     columns = 1 + len(rows[0].steps)
-    heights = [_CELL * len(rows) + 0.75, *(_CELL + 1.15 for _ in batches)]
+    heights = [_CELL * len(rows) + 1.1, *(_CELL + 1.15 for _ in batches)]
     figure = new_figure(_CELL * columns + 1.6, sum(heights) + 0.5)
     figure.suptitle(title, x=0.012, ha="left", fontsize=TITLE_SIZE + 1, fontweight="bold", parse_math=False)
     parts = figure.subfigures(len(heights), 1, height_ratios=heights, squeeze=False).ravel()
+    _head(parts[0], subtitle)
     _draw_rows(parts[0], rows)
     for part, batch in zip(parts[1:], batches, strict=True):
         _draw_batch(part, batch)
@@ -83,11 +87,15 @@ def _draw_rows(part: SubFigure, rows: Sequence[PreviewRow]) -> None:
 
 
 def _draw_batch(part: SubFigure, batch: PreviewBatch) -> None:
-    part.suptitle(batch.title, x=0.012, ha="left", fontsize=TITLE_SIZE - 1, fontweight="bold", parse_math=False)
+    _head(part, batch.title)
     for axes, picture, label in zip(part.subplots(1, len(batch.pictures)), batch.pictures, batch.labels, strict=True):
         _show(axes, np.clip(picture, 0, 255).round().astype(np.uint8))
-        lines = [wrap_name(f"{share:.0%} {name}", _NAME_WIDTH + 2, max_lines=2) for name, share in label]
+        lines = [wrap_name(f"{100 * share:.0f} % {name}", _NAME_WIDTH + 2, max_lines=2) for name, share in label]
         axes.set_xlabel("\n".join(lines), fontsize=SMALL_SIZE - 1.5, parse_math=False, color="black")
+
+
+def _head(part: SubFigure, text: str) -> None:
+    part.suptitle(text, x=0.012, ha="left", fontsize=TITLE_SIZE - 1, fontweight="bold", parse_math=False)
 
 
 def _show(axes: Axes, picture: np.ndarray) -> None:
