@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, PercentFormatter
 
 from results.plots.style import (
@@ -19,11 +21,11 @@ from results.plots.style import (
     style_axes,
     wrap_name,
 )
-from results.search_words import duration_text
 
 _ROW, _WIDTH = 0.42, 8.6  # inches
 _NAME_LENGTH = 30
-_DECADES_OF_TIME = 3.0  # slowest to fastest, above which the axis is logarithmic
+_RATIO_OF_TIMES = 5.0  # slowest to fastest, above which the axis is logarithmic
+_FEW = 6  # variants whose names find room beside their points
 
 
 def plot_accuracies(content: dict[str, Any], path: Path | str) -> None:
@@ -49,20 +51,22 @@ def plot_accuracies(content: dict[str, Any], path: Path | str) -> None:
 def plot_time(content: dict[str, Any], path: Path | str) -> None:
     """Draw mean test accuracy with its interval against the mean wall-clock time of a training."""
     variants = content["variants"]
-    figure = new_figure(_WIDTH, 4.6)
+    figure = new_figure(_WIDTH, max(4.6, 0.25 * len(variants)))
     axes = figure.subplots()
     for variant in variants:
         seconds, mean = variant["seconds"], variant["accuracy"]
         axes.vlines(seconds, variant["accuracy_low"], variant["accuracy_high"], color=LIGHT_BLUE, linewidth=2.2, zorder=2)
         axes.plot(seconds, mean, "o", color=BLUE, markersize=7, zorder=3, markeredgecolor="white")
-    _name_points(axes, variants)
+    _name_points(figure, axes, variants)
     times = [variant["seconds"] for variant in variants]
-    if max(times) > _DECADES_OF_TIME * min(times):
+    axes.margins(x=0.18, y=0.12)
+    if max(times) > _RATIO_OF_TIMES * min(times):
         axes.set_xscale("log")
         axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
         axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.margins(x=0.18, y=0.12)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: duration_text(seconds)))
+    else:
+        axes.set_xlim(0, 1.25 * max(times))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: _tick(seconds)))
     style_axes(axes, "Accuracy and time of a training")
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.set_ylabel("test accuracy, 95 % interval", fontsize=TEXT_SIZE)
@@ -84,7 +88,7 @@ def _draw_variant(axes: Axes, place: int, variant: dict[str, Any], *, colour: st
     )
 
 
-def _explain(figure: Any, axes: Axes, variants: list[dict[str, Any]], different: set[str]) -> None:
+def _explain(figure: Figure, axes: Axes, variants: list[dict[str, Any]], different: set[str]) -> None:
     entries = [
         axes.plot([], [], "|", color=BLUE, markersize=12, markeredgewidth=2.4, label="mean")[0],
         axes.plot([], [], color=BLUE, alpha=0.45, linewidth=2.4, label="95 % interval")[0],
@@ -101,17 +105,29 @@ def _explain(figure: Any, axes: Axes, variants: list[dict[str, Any]], different:
 
 def _style_share(axes: Axes) -> None:
     low, high = axes.get_xlim()
+    axes.set_xlim(max(low, 0.0), min(high, 1.0))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 2.5, 5, 10]))
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0 if high - low > 0.05 else 1))
 
 
-def _name_points(axes: Axes, variants: list[dict[str, Any]]) -> None:
-    """Names stand beside their points, in turns right and left of points that lie close to each other."""
+def _name_points(figure: Figure, axes: Axes, variants: list[dict[str, Any]]) -> None:
+    """Names stand beside the points of few variants, in turns right and left; of many, numbers, and a list of names."""
+    few = len(variants) <= _FEW
     ordered = sorted(variants, key=lambda variant: variant["accuracy"])
-    for number, variant in enumerate(ordered):
-        side = 1 if number % 2 == 0 else -1
+    for turn, variant in enumerate(ordered):
+        side = 1 if turn % 2 == 0 or not few else -1
+        label = wrap_name(variant["name"], _NAME_LENGTH, max_lines=1) if few else str(1 + variants.index(variant))
         axes.annotate(
-            wrap_name(variant["name"], _NAME_LENGTH, max_lines=1), (variant["seconds"], variant["accuracy"]),
-            xytext=(8 * side, 0), textcoords="offset points", ha="left" if side > 0 else "right", va="center",
-            fontsize=SMALL_SIZE, parse_math=False,
+            label, (variant["seconds"], variant["accuracy"]), xytext=(8 * side, 0), textcoords="offset points",
+            ha="left" if side > 0 else "right", va="center", fontsize=SMALL_SIZE, parse_math=False,
         )
+    if not few:
+        names = (wrap_name(variant["name"], _NAME_LENGTH, max_lines=1) for variant in variants)
+        handles = [Line2D([], [], linestyle="", label=f"{number}  {name}") for number, name in enumerate(names, start=1)]
+        figure.legend(handles=handles, loc="outside right upper", frameon=False, fontsize=SMALL_SIZE, handlelength=0)
+
+
+def _tick(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:g} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

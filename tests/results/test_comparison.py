@@ -1,0 +1,108 @@
+import json
+
+import pytest
+
+from car_classifier.base.errors import UserError
+from results.comparison import Variant, compare, pair_members
+from results.comparison_member import read_member
+from results.comparison_words import sentences
+from tests.results.fake_training import answers, make_training
+
+ABOUT = {"title": "Default against tuned", "question": None, "notes": [], "command": "compare", "failed": []}
+
+
+def variant(place, name, accuracy, *, seeds=(0, 1, 2), **options):
+    """A variant of fake trainings."""
+    folders = [
+        make_training(place / f"{name}-{seed}", answers(accuracy, seed=seed + round(1000 * accuracy)), settings={"seed": seed})
+        for seed in seeds
+    ]
+    cost = {"parameters": 1000, "trainable_parameters": 900, "gflops": 0.5}
+    return Variant(name, tuple(read_member(folder, reused=False, cost=cost) for folder in folders), **options)
+
+
+@pytest.fixture
+def default(tmp_path):
+    return variant(tmp_path, "default", 0.5)
+
+
+def test_a_clear_difference_is_said_with_its_interval(tmp_path, default):
+    content = compare([default, variant(tmp_path, "tuned", 0.7)], seed=0, **ABOUT)
+    difference = content["differences"][0]
+    assert difference["distinguishable"] and difference["low"] > 0.1
+    assert difference["verdict"].startswith("tuned +1") and "against default; McNemar's test by seed: p < 0.001" in (
+        difference["verdict"]
+    )
+    assert [pair["seed"] for pair in difference["pairs"]] == [0, 1, 2]
+
+
+def test_a_difference_within_chance_is_called_not_distinguishable(tmp_path, default):
+    content = compare([default, variant(tmp_path, "tuned", 0.505)], seed=0, **ABOUT)
+    assert "not distinguishable from default" in content["differences"][0]["verdict"]
+
+
+def test_several_variants_are_held_against_the_first_with_holms_correction(tmp_path, default):
+    others = [variant(tmp_path, name, accuracy) for name, accuracy in (("a", 0.6), ("b", 0.51), ("c", 0.52))]
+    content = compare([default, *others], seed=0, **ABOUT)
+    assert [one["baseline"] for one in content["differences"]] == ["default"] * 3
+    assert all(one["p_adjusted"] >= one["p_value"] for one in content["differences"])
+    assert content["correction"].startswith("3 variants are set against one") and content["correction"] in sentences(content)
+
+
+def test_content_is_json_and_leaves_the_making_of_features_out_of_the_time(tmp_path, default):
+    content = compare([default, variant(tmp_path, "tuned", 0.7)], seed=0, **ABOUT)
+    described = json.loads(json.dumps(content, allow_nan=False))["variants"][0]
+    assert described["seconds"] == 20 and described["steps"]["features"]["seconds"] == 99
+    assert described["num_seeds"] == 3 and len(described["members"]) == 3
+    assert described["accuracy_low"] < described["accuracy"] < described["accuracy_high"]
+
+
+def test_runs_on_other_pictures_are_refused(tmp_path, default):
+    folder = make_training(tmp_path / "other", answers(0.5, seed=1, pictures=300))
+    other = Variant("other", (read_member(folder, reused=True, cost={}),))
+    with pytest.raises(UserError, match=r"different pictures \(400 of cars, 300 of cars\)"):
+        compare([default, other], seed=0, **ABOUT)
+
+
+def test_same_pictures_in_another_folder_are_the_same(tmp_path, default):
+    folder = make_training(tmp_path / "moved", answers(0.5, seed=1), home="/elsewhere/cars")
+    moved = Variant("moved", (read_member(folder, reused=True, cost=default.members[0].cost),))
+    assert compare([default, moved], seed=0, **ABOUT)["num_pictures"] == 400
+
+
+def test_pairs_are_of_equal_seed_and_in_order_where_none_is_equal(tmp_path, default):
+    some, strange = variant(tmp_path, "some", 0.6, seeds=(2, 0)), variant(tmp_path, "strange", 0.6, seeds=(7, 5))
+    assert [(one.seed, other.seed) for one, other in pair_members(some, default)] == [(0, 0), (2, 2)]
+    assert [(one.seed, other.seed) for one, other in pair_members(strange, default)] == [(5, 0), (7, 1)]
+
+
+def test_one_seed_is_said_to_be_one(tmp_path):
+    variants = [variant(tmp_path, name, 0.5, seeds=(0,)) for name in ("a", "b")]
+    assert any(sentence.startswith("With one seed") for sentence in sentences(compare(variants, seed=0, **ABOUT)))
+
+
+def test_all_answers_right_still_have_an_interval(tmp_path):
+    described = compare([variant(tmp_path, name, 2.0) for name in ("a", "b")], seed=0, **ABOUT)["variants"][0]
+    assert described["accuracy_high"] == pytest.approx(1.0) and 0.98 < described["accuracy_low"] < 1.0
+
+
+def test_what_a_search_gained_and_what_carried_over_is_said(tmp_path, default):
+    search = {"run": "search-1", "monitor": "val_accuracy", "default_value": 0.40, "best_value": 0.50}
+    content = compare([default, variant(tmp_path, "tuned", 0.55, search=search)], seed=0, **ABOUT)
+    words = content["carry_over"][0]["words"]
+    assert "from 40.0 % to 50.0 % (+10.0 points)" in words and "did not carry over" in words
+    assert content["carry_over"][0]["test_gain"] == pytest.approx(content["differences"][0]["difference"])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"status": "interrupted"}, "is not done"),
+        ({"kind": "search"}, "is a search, not a training"),
+        ({"evaluated": False}, "was not evaluated on a test split"),
+    ],
+)
+def test_a_run_without_answers_on_test_is_refused(tmp_path, change, message):
+    folder = make_training(tmp_path / "run", answers(0.5, seed=0), **change)
+    with pytest.raises(UserError, match=message):
+        read_member(folder, reused=True, cost={})

@@ -1,0 +1,42 @@
+import csv
+import json
+
+import pytest
+from PIL import Image
+
+from results.comparison import compare
+from results.comparison_report import write_comparison
+from results.comparison_table import accuracy_table, cost_table, steps_table
+from tests.results.test_comparison import ABOUT, variant
+
+
+@pytest.fixture
+def content(tmp_path):
+    variants = [variant(tmp_path, name, accuracy, published=published)
+                for name, accuracy, published in (("a|b", 0.5, 89.4), ("c", 0.7, None))]
+    return compare(variants, seed=0, **ABOUT)
+
+
+def test_all_files_are_written_and_agree(content, tmp_path):
+    write_comparison(content, tmp_path / "out")
+    assert json.loads((tmp_path / "out" / "comparison.json").read_text()) == content
+    with open(tmp_path / "out" / "table.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert float(rows[1]["difference"]) == content["differences"][0]["difference"]
+    assert float(rows[0]["accuracy_seed_2"]) == content["variants"][0]["members"][2]["accuracy"]
+    for name in ("accuracy", "time"):
+        with Image.open(tmp_path / "out" / "plots" / f"{name}.png") as picture:
+            assert min(picture.size) > 300
+
+
+def test_markdown_holds_tables_verdict_and_command(content, tmp_path):
+    write_comparison(content, tmp_path)
+    text = (tmp_path / "table.md").read_text()
+    assert "| a\\|b |" in text and content["differences"][0]["verdict"] in text and "Reproduce with `compare`" in text
+
+
+def test_tables_have_a_row_per_variant_and_no_empty_column(content):
+    header, first, second = accuracy_table(content)
+    assert "published %" in header and first[header.index("published %")] == "89.4"
+    assert second[header.index("difference")].startswith("+") and "peak GB" not in cost_table(content)[0]
+    assert [row[0] for row in steps_table(content)] == ["step", "training", "features", "evaluation"]
