@@ -52,8 +52,8 @@ def import_data(name: str, sources: Sequence[Path], home: Path) -> ImportedData:
         DataError: nothing belongs to it, or it cannot be read yet; the message says where to get what is missing.
     """
     check_name("data set", name, KNOWN_SETS)
-    folder = home / name
-    files = arrange_files(name, sources, folder)
+    folder, console = home / name, create_console()
+    files = arrange_files(name, sources, folder, told=lambda archive: console.print(f"Unpacking {archive} …", markup=False))
     try:
         dataset = read_dataset(DataConfig(source=name, directory=home, validation_fraction=0), seed=0)
     except DataError as error:

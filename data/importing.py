@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,13 +43,14 @@ class ArrangedFiles:
         return self.linked + self.copied + self.written + self.present + len(self.kept)
 
 
-def arrange_files(name: str, sources: Sequence[Path], folder: Path) -> ArrangedFiles:
+def arrange_files(name: str, sources: Sequence[Path], folder: Path, *, told: Callable[[Path], None]) -> ArrangedFiles:
     """Put what belongs to a known data set into `folder`: hard links where that is possible, else copies.
 
     Args:
         name: of the data set.
         sources: folders, archives, or single files; published archives inside these folders are unpacked too.
         folder: of the data set; what is there stays. Archives are unpacked beside it for the time being.
+        told: called with each archive before it is unpacked, which may take minutes.
 
     Raises:
         UnknownNameError: there is no such data set.
@@ -64,7 +65,7 @@ def arrange_files(name: str, sources: Sequence[Path], folder: Path) -> ArrangedF
     arranged = ArrangedFiles()
     with FileLock(folder.parent / f".{folder.name}.import.lock"):
         try:
-            _arrange(known, list(_all_files(known, sources, unpacked)), folder, arranged)
+            _arrange(known, list(_all_files(known, sources, unpacked, told)), folder, arranged)
         finally:
             shutil.rmtree(unpacked, ignore_errors=True)
     if not arranged.found:
@@ -75,7 +76,9 @@ def arrange_files(name: str, sources: Sequence[Path], folder: Path) -> ArrangedF
     return arranged
 
 
-def _all_files(known: KnownSet, sources: Sequence[Path], unpacked: Path) -> Iterator[tuple[Parts, Path]]:
+def _all_files(
+    known: KnownSet, sources: Sequence[Path], unpacked: Path, told: Callable[[Path], None]
+) -> Iterator[tuple[Parts, Path]]:
     """Every file with the parts of its path from its source on; archives give their content."""
     shutil.rmtree(unpacked, ignore_errors=True)  # of a process that was killed
     archives = [source for source in sources if source.is_file() and is_archive(source)]
@@ -87,6 +90,7 @@ def _all_files(known: KnownSet, sources: Sequence[Path], unpacked: Path) -> Iter
                 yield parts, path
     for number, archive in enumerate(archives):
         place = unpacked / str(number) / archive_stem(archive)
+        told(archive)
         unpack(archive, place)
         yield from _files(place)
 

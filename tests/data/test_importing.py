@@ -12,6 +12,10 @@ from tests.data.cifar_files import write_cifar10
 from tests.data.readers.miniature_cars import write_by_classes, write_kit, write_single
 
 
+def arrange(name, sources, folder):
+    return arrange_files(name, sources, folder, told=print)
+
+
 def pack(folder, archive, *names):
     with tarfile.open(archive, "w:gz") as tar:
         for name in names:
@@ -21,7 +25,7 @@ def pack(folder, archive, *names):
 @pytest.mark.parametrize("write", [write_by_classes, write_kit, write_single])
 def test_every_layout_is_linked_into_its_place(tmp_path, write):
     write(tmp_path / "Downloads" / "archive (1)" / "deeper")
-    arranged = arrange_files("stanford_cars", [tmp_path / "Downloads"], tmp_path / "home" / "stanford_cars")
+    arranged = arrange("stanford_cars", [tmp_path / "Downloads"], tmp_path / "home" / "stanford_cars")
     dataset = read_stanford_cars(tmp_path / "home" / "stanford_cars")
     assert (len(dataset.splits["train"]), len(dataset.splits["test"])) == (4, 2)
     assert arranged.linked == arranged.found > 6
@@ -35,7 +39,7 @@ def test_published_archives_in_a_folder_are_unpacked(tmp_path):
         pack(tmp_path / "kit", tmp_path / "Downloads" / f"{archive}.tgz", name)
     (tmp_path / "Downloads" / "holiday.zip").write_text("no archive at all")
     sources = [tmp_path / "Downloads", tmp_path / "kit" / "cars_test_annos_withlabels.mat"]
-    arrange_files("stanford_cars", sources, tmp_path / "home" / "stanford_cars")
+    arrange("stanford_cars", sources, tmp_path / "home" / "stanford_cars")
     assert len(read_stanford_cars(tmp_path / "home" / "stanford_cars").splits["test"]) == 2
     assert sorted(entry.name for entry in (tmp_path / "home").iterdir() if entry.is_dir()) == ["stanford_cars"]
 
@@ -43,17 +47,19 @@ def test_published_archives_in_a_folder_are_unpacked(tmp_path):
 def test_archive_given_by_name_is_unpacked_and_folders_nested_twice_become_one(tmp_path):
     write_kit(tmp_path / "kit" / "cars_train")
     archive = shutil.make_archive(tmp_path / "archive", "zip", tmp_path / "kit")
-    arrange_files("stanford_cars", [tmp_path / archive], tmp_path / "stanford_cars")
+    told = []
+    arrange_files("stanford_cars", [tmp_path / archive], tmp_path / "stanford_cars", told=told.append)
+    assert told == [tmp_path / archive]
     assert (tmp_path / "stanford_cars" / "cars_train" / "00001.png").is_file()
 
 
 def test_second_import_changes_nothing_and_other_files_stay(tmp_path):
     write_kit(tmp_path / "kit")
     folder = tmp_path / "stanford_cars"
-    first = arrange_files("stanford_cars", [tmp_path / "kit"], folder)
+    first = arrange("stanford_cars", [tmp_path / "kit"], folder)
     (folder / "cars_test" / "00001.png").unlink()
     (folder / "cars_test" / "00001.png").write_text("mine")
-    second = arrange_files("stanford_cars", [tmp_path / "kit"], folder)
+    second = arrange("stanford_cars", [tmp_path / "kit"], folder)
     assert (second.linked, second.present) == (0, first.linked - 1)
     assert second.kept == [folder / "cars_test" / "00001.png"] and second.kept[0].read_text() == "mine"
 
@@ -64,7 +70,7 @@ def test_files_are_copied_where_no_link_can_be(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "link", refuse)
     write_kit(tmp_path / "kit")
-    arranged = arrange_files("stanford_cars", [tmp_path / "kit"], tmp_path / "stanford_cars")
+    arranged = arrange("stanford_cars", [tmp_path / "kit"], tmp_path / "stanford_cars")
     assert (arranged.linked, arranged.copied) == (0, 10)
     assert len(read_stanford_cars(tmp_path / "stanford_cars").splits["train"]) == 4
 
@@ -73,7 +79,7 @@ def test_links_in_a_download_are_not_followed(tmp_path):
     (tmp_path / "d" / "cars_train").mkdir(parents=True)
     (tmp_path / "d" / "cars_train" / "1.jpg").symlink_to("/etc/hostname")
     with pytest.raises(DataError, match="Nothing in .* belongs to stanford_cars"):
-        arrange_files("stanford_cars", [tmp_path / "d"], tmp_path / "stanford_cars")
+        arrange("stanford_cars", [tmp_path / "d"], tmp_path / "stanford_cars")
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -83,29 +89,29 @@ def test_batches_of_cifar_become_class_folders(tmp_path, packed):
     if packed:
         pack(source, source / "cifar-10-python.tar.gz", "cifar-10-batches-py")
         shutil.rmtree(source / "cifar-10-batches-py")
-    arranged = arrange_files("cifar10", [source], tmp_path / "cifar10")
+    arranged = arrange("cifar10", [source], tmp_path / "cifar10")
     dataset = read_cifar10(tmp_path / "cifar10")
     assert arranged.written == 60
     assert (dataset.counts("train").tolist(), dataset.counts("test").tolist()) == ([5] * 10, [1] * 10)
-    assert arrange_files("cifar10", [source], tmp_path / "cifar10").written == 0
+    assert arrange("cifar10", [source], tmp_path / "cifar10").written == 0
 
 
 def test_missing_batch_is_named(tmp_path):
     write_cifar10(tmp_path / "from")
     (tmp_path / "from" / "cifar-10-batches-py" / "data_batch_3").unlink()
     with pytest.raises(DataError, match="data_batch_3 is missing.*cs.toronto.edu"):
-        arrange_files("cifar10", [tmp_path / "from"], tmp_path / "cifar10")
+        arrange("cifar10", [tmp_path / "from"], tmp_path / "cifar10")
 
 
 def test_class_folders_of_cifar_are_linked(tmp_path, write_pictures):
     write_pictures(tmp_path / "from" / "train" / "train", "apple", "train")
     write_pictures(tmp_path / "from" / "other", "apple")
-    arranged = arrange_files("cifar100", [tmp_path / "from"], tmp_path / "cifar100")
+    arranged = arrange("cifar100", [tmp_path / "from"], tmp_path / "cifar100")
     assert arranged.linked == 4 and (tmp_path / "cifar100" / "train" / "train" / "000.png").is_file()
 
 
 def test_unknown_set_and_missing_source_are_refused(tmp_path):
     with pytest.raises(UnknownNameError, match="Did you mean 'cifar10'"):
-        arrange_files("cifar11", [tmp_path], tmp_path / "cifar11")
+        arrange("cifar11", [tmp_path], tmp_path / "cifar11")
     with pytest.raises(DataError, match="nothing: there is no such folder or file"):
-        arrange_files("cifar10", [tmp_path / "nothing"], tmp_path / "cifar10")
+        arrange("cifar10", [tmp_path / "nothing"], tmp_path / "cifar10")
