@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from data.dataset import Dataset
+from data.dataset import SPLIT_NAMES, Dataset
 from data.faults import Fault
 from data.picture_facts import PictureFacts
 
@@ -50,12 +50,13 @@ class Duplicates:
 
 
 def find_duplicates(dataset: Dataset, facts: dict[Path, PictureFacts]) -> tuple[Duplicates, ...]:
-    """Return every photograph that the data set has more than once, in the order of their first files.
+    """Return every photograph that the data set has more than once, files of training before those of validation and test.
 
     Args:
         facts: of each of its pictures.
     """
-    rows = [(path, name, dataset.class_names[label]) for name, split in dataset.splits.items()
+    splits = [(name, dataset.splits[name]) for name in SPLIT_NAMES if name in dataset.splits]
+    rows = [(path, name, dataset.class_names[label]) for name, split in splits
             for path, label in zip(split.paths, split.labels.tolist(), strict=True)]
     groups = group_alike([facts[path] for path, _, _ in rows])
     return tuple(

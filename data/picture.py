@@ -35,6 +35,7 @@ _DEEP_RGB = b"\x10\x02"  # 16 bits, colours without alpha: two bytes of a PNG's 
 _MAX_BYTES_PER_PIXEL = 6  # three colours of 16 bits
 _SLACK_BYTES = 16 * 2**20  # metadata
 _ROWS_AT_ONCE = 256
+_FUNCTION_NAME = re.compile(r"^\w+\(\): ")  # of libjpeg-turbo, before what it has to say
 
 
 def decode_picture(path: Path | str, *, max_megapixels: float = 50) -> np.ndarray:
@@ -79,7 +80,8 @@ def decode_content(content: bytes, path: Path | str, *, max_megapixels: float = 
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PictureError(path, f"too large (at most {max_megapixels:g} megapixels, set by data.max_megapixels)") from None
     except Exception as error:  # inside the decoders, damaged files raise nearly anything: SyntaxError, IndexError, …
-        raise PictureError(path, f"damaged ({str(error).strip() or type(error).__name__})") from error
+        words = _FUNCTION_NAME.sub("", str(error).strip())
+        raise PictureError(path, f"damaged ({words or type(error).__name__})") from error
 
 
 class _RefusedError(Exception):

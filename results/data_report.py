@@ -55,6 +55,11 @@ def headline(record: DataRecord) -> str:
     return f"{pictures}, no fault" if not bad else f"{pictures}, {bad:,} fault{'s' if bad > 1 else ''}"
 
 
+def spread_text(counts: np.ndarray) -> str:
+    """Return the smallest and the largest number: "15 to 43", or "100" where all are equal."""
+    return " to ".join(f"{count:,}" for count in sorted({int(counts.min()), int(counts.max())}))
+
+
 def _draw_plots(record: DataRecord, folder: Path) -> dict[str, Path]:
     plots = {"balance": folder / "class_balance.png", "sizes": folder / "picture_sizes.png"}
     plot_class_balance(record.counts, record.class_names, plots["balance"])
@@ -83,7 +88,7 @@ def _tiles(record: DataRecord) -> list[tuple[str, str, str]]:
     shared = len(record.shared_by_splits)
     return [
         ("Pictures", f"{sum(record.totals.values()):,}", splits),
-        ("Classes", str(len(record.class_names)), f"{train.min():,} to {train.max():,} training pictures each"),
+        ("Classes", str(len(record.class_names)), f"{spread_text(train)} training pictures each"),
         ("Faults", f"{len(record.faults):,}", f"{left_out:,} left out" if record.faults else "every file was decoded"),
         ("Photographs more than once", f"{len(record.duplicates):,}", f"{shared:,} in two splits"),
         ("Time", duration_text(record.seconds), f"{record.num_files:,} files"),

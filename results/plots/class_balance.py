@@ -11,9 +11,9 @@ from results.plots.style import BLUE, GREEN, GREY, ORANGE, SMALL_SIZE, new_figur
 
 MAX_NAMED = 320  # more classes are drawn as one line without names
 _COLOURS = {"train": BLUE, "validation": GREEN, "test": ORANGE}
-_PER_COLUMN = 50
+_PER_COLUMN = 70
 _INCHES_PER_CLASS = 0.19
-_NAME_LENGTH = 34
+_NAME_LENGTH = 40
 
 
 def plot_class_balance(counts: dict[str, np.ndarray], class_names: Sequence[str], path: Path | str) -> None:
@@ -56,8 +56,10 @@ def _draw_bars(axes: Axes, counts: dict[str, np.ndarray], chosen: np.ndarray, *,
 
 
 def _short(name: str) -> str:
+    """Leave the middle out of a long name: what tells classes apart stands at its ends."""
     name = " ".join(name.split())
-    return name if len(name) <= _NAME_LENGTH else f"{name[: _NAME_LENGTH - 1].rstrip()}…"
+    half = _NAME_LENGTH // 2
+    return name if len(name) <= _NAME_LENGTH else f"{name[: half - 1].rstrip()}…{name[-half:].lstrip()}"
 
 
 def _plot_line(counts: dict[str, np.ndarray], order: np.ndarray, path: Path | str) -> None:

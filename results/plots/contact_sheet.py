@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from results.data_record import SheetCell
 from results.plots.style import ORANGE, SMALL_SIZE, new_figure, save_figure, wrap_name
 
-_CELL_INCHES, _CAPTION_INCHES = 1.35, 0.36
+_CELL_INCHES, _LINE_INCHES = 1.35, 0.12
 _SHAPE = 4 / 3  # width to height of a cell; pictures keep their own shape inside it
 _CHARACTERS_PER_INCH = 14.5
 
@@ -25,29 +25,33 @@ def plot_contact_sheet(cells: Sequence[SheetCell], path: Path | str, *, columns:
         path: the PNG file.
         columns: pictures side by side.
     """
-    places = _places(cells, columns)
+    groups = [len(list(group)) for _, group in groupby(cells, key=lambda cell: cell.class_name)]
+    places = _places(groups, columns)
     rows = max(row for row, _ in places) + 1
-    height = _CELL_INCHES / _SHAPE + _CAPTION_INCHES
+    lines = 1 if max(groups) > 1 else 3
+    caption = _LINE_INCHES * lines + 0.08
+    height = _CELL_INCHES / _SHAPE + caption
     figure = new_figure(columns * _CELL_INCHES, rows * height)
     figure.set_layout_engine("none")
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, columns * _CELL_INCHES), ylim=(rows * height, 0))
     axes.set_axis_off()
-    named = set()
+    before = None
     for cell, (row, column) in zip(cells, places, strict=True):
-        corner = (column * _CELL_INCHES, row * height)
-        if cell.class_name not in named:
-            _draw_caption(axes, cell.class_name, corner, width=_CELL_INCHES * _room(cells, cell, columns))
-            named.add(cell.class_name)
-        _draw_picture(axes, cell, (corner[0], corner[1] + _CAPTION_INCHES))
+        bottom = row * height + caption
+        if cell.class_name != before:
+            width = _CELL_INCHES * (1 if lines > 1 else columns)
+            _draw_caption(axes, wrap_name(cell.class_name, int(width * _CHARACTERS_PER_INCH), max_lines=lines),
+                          (column * _CELL_INCHES, bottom))
+        before = cell.class_name
+        _draw_picture(axes, cell, (column * _CELL_INCHES, bottom))
     save_figure(figure, path)
 
 
-def _places(cells: Sequence[SheetCell], columns: int) -> list[tuple[int, int]]:
+def _places(groups: Sequence[int], columns: int) -> list[tuple[int, int]]:
     """Row and column of each cell: a class begins a row of its own, unless classes have only one picture."""
-    groups = [len(list(group)) for _, group in groupby(cells, key=lambda cell: cell.class_name)]
     if max(groups) == 1:
-        return [divmod(number, columns) for number in range(len(cells))]
+        return [divmod(number, columns) for number in range(len(groups))]
     places, row = [], 0
     for count in groups:
         places += [(row + number // columns, number % columns) for number in range(count)]
@@ -55,15 +59,9 @@ def _places(cells: Sequence[SheetCell], columns: int) -> list[tuple[int, int]]:
     return places
 
 
-def _room(cells: Sequence[SheetCell], cell: SheetCell, columns: int) -> int:
-    """Cells over which the name of a class may reach."""
-    return min(columns, sum(other.class_name == cell.class_name for other in cells))
-
-
-def _draw_caption(axes: Axes, name: str, corner: tuple[float, float], *, width: float) -> None:
-    text = wrap_name(name, int(width * _CHARACTERS_PER_INCH), max_lines=2)
-    axes.text(corner[0] + 0.04, corner[1] + _CAPTION_INCHES - 0.04, text, fontsize=SMALL_SIZE - 2, va="bottom", ha="left",
-              linespacing=1.05, parse_math=False)
+def _draw_caption(axes: Axes, text: str, corner: tuple[float, float]) -> None:
+    axes.text(corner[0] + 0.04, corner[1] - 0.04, text, fontsize=SMALL_SIZE - 2, va="bottom", ha="left", linespacing=1.05,
+              parse_math=False)
 
 
 def _draw_picture(axes: Axes, cell: SheetCell, corner: tuple[float, float]) -> None:

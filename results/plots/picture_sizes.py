@@ -53,7 +53,7 @@ def _limits(values: np.ndarray) -> tuple[float, float]:
 def _draw_shapes(axes: Axes, ratios: np.ndarray) -> None:
     style_axes(axes, "Width ÷ height")
     low, high = min(ratios.min(), 0.95), max(ratios.max(), 1.05)
-    axes.hist(ratios, bins=np.linspace(low, high, 41), color=BLUE)
+    axes.hist(ratios, bins=np.linspace(low, high, 31), color=BLUE)
     axes.axvline(1, color=GREY, linewidth=1, linestyle="--")
     axes.set_xlabel("below 1: upright; above 1: lying", fontsize=SMALL_SIZE)
     axes.set_ylabel("pictures", fontsize=SMALL_SIZE)
