@@ -13,7 +13,7 @@ from results.car_names import parse_car_name
 from results.statistics import accuracy_interval
 
 # Data sets whose class names are known to hold groups. Other data have groups only where `--hierarchy` names them.
-KNOWN_DATA = {"stanford_cars": "cars", "demo": "cars", "cub200": "birds"}
+KNOWN_DATA = {"stanford_cars": "cars", "demo": "cars"}
 KINDS = ("cars", "birds")
 
 

@@ -37,7 +37,7 @@ def plot_confusion_matrix(matrix: np.ndarray, class_names: Sequence[str], path: 
 
     Right answers are blue, mistakes orange. Up to 20 classes every cell shows its number. With more, the classes are
     put in an order in which those that are confused stand together, and the pairs with most mistakes are named at the
-    side, with the mistakes in the other direction ("back").
+    side, each in its worse direction, with the mistakes in the other one ("back").
 
     Args:
         matrix: counts, integers [C, C]; a class without pictures is an empty row.
@@ -169,8 +169,8 @@ def _name_worst_pairs(
         edge, label = (count - 0.5, row), (0.08, height)
         line = {"coordsA": axes.transData, "coordsB": side.transData, "color": GREY, "linewidth": 0.6, "alpha": 0.7}
         side.figure.add_artist(ConnectionPatch(edge, label, **line))
-        back = f", back {pair['back']} of {totals[column]}" if pair["back"] else ""
-        text = f"{pair['count']} of {totals[row]}{back}  {_short(names[row], 44)}\n→ {_short(names[column], 54)}"
+        back = f"  (back {pair['back']} of {totals[column]})" if pair["back"] else ""
+        text = f"{pair['count']} of {totals[row]}  {_short(names[row], 54)}\n→ {_short(names[column], 54)}{back}"
         side.text(0.09, height, text, fontsize=_PAIR_SIZE, va="center", linespacing=1.2, parse_math=False)
 
 

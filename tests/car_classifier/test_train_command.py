@@ -20,7 +20,8 @@ FIGURES = {
     "accuracy", "accuracy_low", "accuracy_high", "accuracy_interval", "top_3_accuracy", "top_5_accuracy",
     "precision_macro", "recall_macro",
     "f1_macro", "precision_weighted", "recall_weighted", "f1_weighted", "auc_macro_ovr", "loss",
-    "expected_calibration_error", "num_pictures",
+    "expected_calibration_error", "num_pictures", "loss_uncalibrated", "expected_calibration_error_uncalibrated",
+    "temperature", "set_coverage", "set_size", "levels",
 }
 
 

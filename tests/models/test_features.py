@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from keras.ops import convert_to_numpy
 
-from models.features import can_pool, split_at_head
+from models.features import can_pool, split_at_head, with_features
 from models.freezing import head_layers
 from models.model1 import create_model1_model
 from models.squeezenet import create_squeezenet_model
@@ -99,3 +99,11 @@ def test_pooled_features_are_float32_under_mixed_precision(pictures):
     assert keras.backend.standardize_dtype(backbone(pictures).dtype) == "float32"
     assert can_pool(model)
     np.testing.assert_allclose(convert_to_numpy(head(backbone(pictures))), convert_to_numpy(model(pictures)), atol=0.02)
+
+
+def test_features_come_beside_the_same_probabilities(model, pictures):
+    probabilities, features = with_features(model)(pictures)
+    np.testing.assert_allclose(convert_to_numpy(probabilities), convert_to_numpy(model(pictures)), atol=1e-6)
+    np.testing.assert_allclose(
+        convert_to_numpy(model.layers[-1](features)), convert_to_numpy(probabilities), atol=1e-6
+    )

@@ -54,7 +54,9 @@ def test_file_gives_any_levels(tmp_path):
     assert found.levels == {"colour": ("red", "blue"), "kind": ("thing", "thing")} and found.answers == ("colour", "kind")
 
 
-@pytest.mark.parametrize("text", ["", "name,colour\na,red\nb,red\n", "class_name,colour\na,red\n", "class_name,colour\na,red\nb,\n"])
+@pytest.mark.parametrize(
+    "text", ["", "name,colour\na,red\nb,red\n", "class_name,colour\na,red\n", "class_name,colour\na,red\nb,\n"]
+)
 def test_file_that_leaves_something_out_is_refused(tmp_path, text):
     (tmp_path / "groups.csv").write_text(text)
     with pytest.raises(DataError, match="groups.csv"):
