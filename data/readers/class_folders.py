@@ -35,7 +35,7 @@ def read_class_folders(folder: Path) -> Dataset:
         raise DataError(_too_few(folder, names, faults))
     index = {name: label for label, name in enumerate(names)}
     splits = {split: _to_split(classes, index) for split, classes in found.items() if any(classes.values())}
-    return Dataset(folder.name, tuple(names), splits, faults=tuple(faults))
+    return Dataset(folder.name, tuple(names), splits, tuple(_unread_tables(contained)), tuple(faults))
 
 
 def _split_folders(contained: ContainedFolder) -> dict[str, Path]:
@@ -86,6 +86,12 @@ def _faults_of_class(contained: ContainedFolder, folder: Path) -> Iterator[Fault
 def _left_aside(paths: Sequence[Path], kind: str, message: str) -> Iterator[Fault]:
     for path in paths:
         yield Fault(kind, str(path), message, "left_out")
+
+
+def _unread_tables(contained: ContainedFolder) -> Iterator[str]:
+    for path in contained.files(contained.root):
+        if path.suffix.lower() == ".csv":
+            yield f"{path.name} is not read: the folders give the labels. To take them from it, pass --data {path}."
 
 
 def _empty_classes(found: dict[str, ClassFolders], names: Sequence[str]) -> Iterator[Fault]:

@@ -123,3 +123,10 @@ def test_missing_folder_is_an_error(tmp_path):
 def test_class_called_train_among_other_classes_stays_a_class(tmp_path, write_pictures):
     write_pictures(tmp_path, "bus", "train")
     assert read_class_folders(tmp_path).class_names == ("bus", "train")
+
+
+def test_table_beside_the_classes_is_noted_as_not_read(tmp_path, write_pictures):
+    write_pictures(tmp_path, "a", "b")
+    (tmp_path / "labels.csv").write_text("file,label\n")
+    (note,) = read_class_folders(tmp_path).notes
+    assert "labels.csv is not read" in note and note.endswith(f"pass --data {tmp_path / 'labels.csv'}.")
