@@ -106,7 +106,7 @@ def _figures(record: RunRecord, intervals: Mapping[str, tuple[float, float]]) ->
     for name, words in _FIGURES.items():
         value = record.evaluation.get(name)
         if value is not None:
-            ends = " to ".join(_figure(name, end) for end in intervals[name]) if name in intervals else "–"
+            ends = "{:.1f} to {:.1f}".format(*(100 * end for end in intervals[name])) if name in intervals else "–"
             rows.append((words, _figure(name, value), ends, _figure(name, other.get(name))))
     return rows
 

@@ -1,0 +1,99 @@
+"""The page of a training is one file that shows everything, also without pictures, and does nothing a stranger's text asks."""
+
+import io
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from results.picture_material import PictureMaterial, embed_jpeg
+from results.run_report import write_run_report
+from results.selection import select_pictures
+from tests.results.synthetic_run import make_run
+from tests.results.test_search_report import EVIL, Page
+
+
+def jpeg():
+    packed = io.BytesIO()
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (200, 300, 3), dtype=np.uint8)).save(packed, "JPEG", quality=72)
+    return embed_jpeg(packed.getvalue(), 300, 200)
+
+
+def write(record, folder, *, with_pictures=True, **changes):
+    selection = select_pictures(record.answers, record.split, validation=None, duplicates=record.data.get("duplicates", []))
+    picture = jpeg()
+    shown = {file: picture for file in record.answers.files}
+    nearest = {(file, place): (record.answers.files[0], 0.9) for file in shown for place in range(len(record.class_names))}
+    material = PictureMaterial(shown, shown, nearest) if with_pictures else PictureMaterial(notes=("They are gone.",))
+    arguments = {"changed": {"model.name": "squeezenet"}, "search": None} | changes
+    write_run_report(record, selection, material, **arguments)
+    return (folder / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run")
+    return write(make_run(folder, num_classes=196, num_pictures=1305), folder)
+
+
+def test_page_of_196_classes_is_small_and_fetches_nothing(large):
+    assert len(large) < 10_000_000
+    addresses = [value for _, tags in Page(large).tags for name, value in tags.items() if name in ("src", "href")]
+    assert len(addresses) > 60
+    assert all(address.startswith(("data:image/png;base64,", "data:image/jpeg;base64,")) for address in addresses)
+    assert not re.search(r"url\(|@import|https?://", re.sub(r"base64,[\w+/=]+", "", large))
+
+
+def test_page_says_what_came_out_and_how_to_repeat_it(large):
+    text = " ".join("".join(Page(large).text).split())
+    assert re.search(r"\d\d\.\d\W% of 1,305 new pictures named rightly", text)
+    assert "python -m car_classifier train --data 'a b'" in text
+    assert "Make 6 Model 195 Sedan 2012" in text
+    assert "the other way round" in text and "Labels worth a second look" in text
+
+
+def test_without_pictures_the_page_says_so_and_keeps_the_figures(tmp_path):
+    text = write(make_run(tmp_path), tmp_path, with_pictures=False)
+    assert "They are gone." in text and "galleries are left out" in text
+    assert "Sure and wrong" not in text and "Every class" in text
+
+
+def test_duplicates_are_told_with_the_accuracy_without_them(tmp_path):
+    group = {"kind": "same", "files": ["pictures/00000.jpg", "x.jpg"], "splits": ["test", "train"], "classes": ["a", "a"]}
+    record = make_run(tmp_path)
+    text = write(replace(record, data=record.data | {"duplicates": [group]}), tmp_path)
+    assert "1 photograph lies in more than one split" in text and "Without these the accuracy is" in text
+    assert "None was found" in write(replace(record, data=record.data | {"duplicates": []}), tmp_path)
+    assert "Nobody has looked for them" in write(record, tmp_path)
+
+
+def test_a_run_that_was_not_evaluated_has_a_page(tmp_path):
+    record = make_run(tmp_path, evaluated=None)
+    write_run_report(record, None, PictureMaterial(), changed={}, search=None)
+    assert "not evaluated yet" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "has not been evaluated" in (tmp_path / "model_card.md").read_text(encoding="utf-8")
+
+
+def test_validation_figures_are_said_to_be_too_good(tmp_path):
+    assert "These pictures chose the best epoch" in write(make_run(tmp_path, evaluated="validation"), tmp_path)
+
+
+def test_text_of_strangers_stays_text(tmp_path):
+    interruptions = [{"noticed": "2026-11-20T17:05:00+00:00", "reason": EVIL}]
+    record = make_run(tmp_path, names=(EVIL, "a", "b"), command=[EVIL], interruptions=interruptions)
+    page = Page(write(record, tmp_path, changed={"a.b": EVIL}))
+    assert page.count("script") == 1
+    assert not any(name.startswith("on") or value == "http://e.x/a" for _, tags in page.tags for name, value in tags.items())
+    assert "".join(page.text).count(EVIL) >= 6
+
+
+def test_model_card_has_its_headings_and_the_facts_of_the_run(tmp_path):
+    record = make_run(tmp_path)
+    write(record, tmp_path)
+    card = (tmp_path / "model_card.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^## (.*)", card, re.M)
+    assert headings[:6] == ["Model details", "Intended use", "Factors", "Metrics", "Evaluation data", "Training data"]
+    assert f"| accuracy | {100 * record.evaluation['accuracy']:.1f} % |" in card
+    assert "f" * 64 in card and "20 to 20 training pictures per class" in card
