@@ -95,7 +95,7 @@ def _train(members: list[MemberPlan], run: Run, console: Console, stop: StopRequ
                 screen.finished(member, words="done before" if name in trainings else "reused")
                 continue
             earlier = trainings.setdefault(name, {"peak_memory": 0})["peak_memory"]
-            run.update(progress={"phase": "training", "epoch": members.index(member), "epochs": len(members)})
+            run.update(progress={"phase": "trainings", "epoch": members.index(member), "epochs": len(members)})
             screen.started(member)
             failed = training.train(member)
             trainings[name]["peak_memory"] = max(earlier, training.peak_memory)

@@ -16,6 +16,7 @@ from results.comparison_words import sentences
 from results.run_store import Run
 
 RESAMPLING_SEED = 0
+MOST_COLUMNS = 5  # of variants side by side
 FOLDED = ("variant", "by seed")  # columns that may take two lines in a narrow terminal
 OF_VARIANT = (
     "name", "num_seeds", "accuracy", "accuracy_low", "accuracy_high", "validation_accuracy", "parameters", "gflops", "seconds"
@@ -31,6 +32,7 @@ def conclude(run: Run, variants: Sequence[Variant], **about: Any) -> dict[str, A
     command = shlex.join(["python", "-m", "car_classifier", *sys.argv[1:]])
     content = compare(variants, seed=RESAMPLING_SEED, command=command, **about)
     write_comparison(content, run.folder)
+    run.update(next=shlex.join(["python", "-m", "car_classifier", "report", str(run.folder)]))
     show_result(run, content)
     return {
         "run": str(run.folder), "status": "done", "title": content["title"], "data": content["data"],
@@ -42,16 +44,18 @@ def conclude(run: Run, variants: Sequence[Variant], **about: Any) -> dict[str, A
 
 
 def show_result(run: Run, content: dict[str, Any]) -> None:
-    """Print the tables on stdout and the verdicts; the last line says where everything is."""
+    """Print the tables on stdout and the verdicts; the last lines say where everything is, and what to type next."""
     console = create_result_console()
-    tables = {content["title"]: accuracy_table, COST_TITLE: cost_table, STEPS_TITLE: steps_table}
+    tables = {content["title"]: accuracy_table, COST_TITLE: cost_table}
+    if len(content["variants"]) <= MOST_COLUMNS:  # else it is in table.md alone
+        tables[STEPS_TITLE] = steps_table
     for title, table in tables.items():
         console.print(Text(f"\n{title}", style="bold"))
         console.print(_rich_table(table(content)))
     console.print()
     for sentence in sentences(content):
         console.print(sentence, markup=False, soft_wrap=True)
-    create_console().print(f"Tables and plots: {run.folder}", markup=False)
+    create_console().print(f"Tables and plots: {run.folder}\nNext: {run.record['next']}", markup=False, soft_wrap=True)
 
 
 def _rich_table(cells: Cells) -> Any:

@@ -40,7 +40,7 @@ def compare(
     Every combination is trained with every seed, each as an ordinary run in a process of its own; runs that exist are
     reused, and the same command goes on where it stopped. The first is the baseline. With RUNs, those are compared.
 
-    Example: python -m car_classifier compare --data demo --vary model.spatial_dropout=0.0|0.2 --seeds 2 --epochs 3
+    Example: python -m car_classifier compare --data demo --vary 'model.gates=none|both' --seeds 2 --epochs 3
     """
     from car_classifier.comparison_command import run_comparison
     from car_classifier.comparison_of_runs import compare_runs

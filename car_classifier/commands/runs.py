@@ -151,7 +151,8 @@ def _facts(folder: Path, record: dict[str, Any]) -> list[tuple[str, str]]:
     facts = [("run", str(folder)), ("status", status), ("start", record["start"]), ("end", record["end"] or "–")]
     progress = record.get("progress")
     if status != "done" and progress:
-        facts.append(("progress", f"epoch {progress['epoch']} of {progress['epochs']}, phase {progress['phase']}"))
+        what = "training" if record["kind"] == "compare" else "epoch"
+        facts.append(("progress", f"{what} {progress['epoch']} of {progress['epochs']}, phase {progress['phase']}"))
     facts += [
         (name, f"{_clock(step['seconds'])}, {_clock(step['cpu_seconds'])} of CPU") for name, step in record["steps"].items()
     ]
@@ -160,6 +161,8 @@ def _facts(folder: Path, record: dict[str, Any]) -> list[tuple[str, str]]:
     facts += [("interrupted", f"{item['noticed']} ({item['reason']})") for item in record["interruptions"]]
     if record["kind"] == "search":
         return [*facts, ("trials", f"{_num_finished_trials(folder)} finished")]
+    if record["kind"] == "compare":
+        return facts
     return [*facts, ("test split", f"opened {record['evaluations_of_test']} times")]
 
 
@@ -172,6 +175,9 @@ def _figures(summary: dict[str, Any]) -> list[tuple[str, str]]:
         rows += [("best", f"trial {best['number']}, {best['value']:.4g}")]
         rows += [("default", f"{summary['default_value']:.4g}")] if summary["default_value"] is not None else []
         rows += [(name, str(value)) for name, value in best["values"].items()]
+    rows += [(one["name"], f"{100 * one['accuracy']:.1f} % ({100 * one['accuracy_low']:.1f} to "
+                           f"{100 * one['accuracy_high']:.1f})") for one in summary.get("variants", ())]
+    rows += [("verdict", one["verdict"]) for one in summary.get("differences", ())]
     for split in ("validation", "test"):
         figures = summary.get(split) or {}
         shown = [(name, figures.get(name)) for name in SHOWN_FIGURES]

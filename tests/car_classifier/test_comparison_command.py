@@ -1,0 +1,164 @@
+"""Comparisons from plan to verdict, with folders that look like trainings in the place of trainings."""
+
+import pytest
+
+from car_classifier import comparison_command
+from car_classifier.base.errors import CarClassifierError, DataError, InterruptedRun, UserError
+from car_classifier.base.files import read_json, write_json
+from car_classifier.comparison_command import run_comparison
+from car_classifier.comparison_options import CompareOptions, request_from_options
+from car_classifier.comparison_plan import ComparisonRequest, VariantPlan, plan_members
+from car_classifier.defaults import jsonable
+from tests.car_classifier.picture_folder import draw_picture_folder
+from tests.results.fake_training import answers, make_training
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    return draw_picture_folder(tmp_path_factory.mktemp("pictures") / "cars", train=2, test=1)
+
+
+@pytest.fixture
+def request_of(pictures, tmp_path):
+    """Makes a request for variants, each a name and a dropout."""
+
+    def make(seeds=(0, 1), **dropouts):
+        variants = tuple(VariantPlan(name, {"model.dropout": dropout}) for name, dropout in dropouts.items())
+        return ComparisonRequest(
+            command="compare", title="Dropout", question="How much?", variants=variants, seeds=seeds,
+            shared={"data.source": str(pictures), "model.name": "model1", "data.image_size": 16}, data_dir=tmp_path / "home",
+            run=None, runs_dir=tmp_path / "runs",
+        )
+
+    return make
+
+
+@pytest.fixture
+def trained(monkeypatch):
+    """Names of the trainings that were asked for; `fails` and `stops` name variants that do."""
+
+    class FakeTraining:
+        names, fails, stops, peak_memory = [], set(), set(), 5
+
+        def __init__(self, log, stop, waiting):
+            pass
+
+        def train(self, member):
+            if member.variant in self.stops:
+                raise InterruptedRun("Stopped.", 2)
+            if member.variant in self.fails:
+                return 4, "out of memory"
+            FakeTraining.names.append(member.folder.name)
+            settings = jsonable(member.config)
+            right = answers(0.5 + settings["model.dropout"], seed=settings["seed"])
+            make_training(member.folder, right, settings=settings)
+            return None
+
+    monkeypatch.setattr(comparison_command, "MemberTraining", FakeTraining)
+    return FakeTraining
+
+
+def test_every_variant_is_trained_with_every_seed_and_compared(request_of, trained, tmp_path):
+    summary = run_comparison(request_of(less=0.0, more=0.3))
+    assert len(set(trained.names)) == 4 and summary["seeds"] == [0, 1] and summary["baseline"] == "less"
+    content = read_json(tmp_path / "runs" / summary["run"].rpartition("/")[2] / "comparison.json")
+    assert content["differences"][0]["distinguishable"] and content["question"] == "How much?"
+    assert {member["reused"] for variant in content["variants"] for member in variant["members"]} == {False}
+    assert content["variants"][0]["peak_memory"] == 5
+
+
+def test_the_same_command_again_shows_the_result_and_trains_nothing(request_of, trained):
+    first = run_comparison(request_of(less=0.0, more=0.3))
+    trained.names.clear()
+    assert run_comparison(request_of(less=0.0, more=0.3)) == first and trained.names == []
+
+
+def test_trainings_of_other_comparisons_are_reused(request_of, trained, tmp_path):
+    run_comparison(request_of(less=0.0, more=0.3))
+    trained.names.clear()
+    summary = run_comparison(request_of(less=0.0, most=0.4))
+    content = read_json(f"{summary['run']}/comparison.json")
+    assert len(trained.names) == 2
+    assert [one["members"][0]["reused"] for one in content["variants"]] == [True, False]
+
+
+def test_an_interrupted_comparison_goes_on_where_it_stopped(request_of, trained):
+    trained.stops.add("more")
+    with pytest.raises(InterruptedRun):
+        run_comparison(request_of(less=0.0, more=0.3))
+    before = list(trained.names)
+    trained.stops.clear()
+    summary = run_comparison(request_of(less=0.0, more=0.3))
+    assert summary["status"] == "done" and len(trained.names) == 4 and trained.names[: len(before)] == before
+
+
+def test_a_training_that_fails_costs_only_itself_and_is_tried_again(request_of, trained):
+    trained.fails.add("most")
+    with pytest.raises(CarClassifierError, match="2 of 6 trainings failed") as caught:
+        run_comparison(request_of(less=0.0, more=0.3, most=0.4))
+    assert caught.value.exit_status == 4
+    trained.fails.clear()
+    summary = run_comparison(request_of(less=0.0, more=0.3, most=0.4))
+    assert len(summary["differences"]) == 2 and len(trained.names) == 6
+
+
+def test_what_is_there_is_compared_though_a_variant_is_missing(request_of, trained, tmp_path):
+    trained.fails.add("most")
+    with pytest.raises(CarClassifierError):
+        run_comparison(request_of(less=0.0, more=0.3, most=0.4))
+    content = read_json(next((tmp_path / "runs").glob("compare-*")) / "comparison.json")
+    assert [one["variant"] for one in content["differences"]] == ["more"]
+    assert {one["variant"]: one["reason"] for one in content["failed"]} == {"most": "out of memory"}
+
+
+def test_a_member_is_the_run_that_train_makes_of_its_command(request_of, pictures):
+    member = plan_members(request_of(less=0.0, more=0.3))[0]
+    assert member.folder.name.startswith("train-model1-cars-") and member.argv[-4:] == (
+        "--run", member.folder.name, "--runs-dir", str(member.folder.parent)
+    )
+    assert ("--seed", "0") == member.argv[3:5] and "model.dropout=0.0" in member.argv
+
+
+def test_equal_variants_are_refused(request_of):
+    with pytest.raises(UserError, match="'a' and 'b' have the same settings"):
+        plan_members(request_of(a=0.1, b=0.1))
+
+
+def test_data_without_a_test_split_are_refused(request_of, pictures):
+    request = request_of(a=0.1, b=0.2)
+    shared = {**request.shared, "data.source": str(pictures / "train")}
+    with pytest.raises(DataError, match="has no test split"):
+        plan_members(ComparisonRequest(**{**vars(request), "shared": shared}))
+
+
+def options(runs_dir, **changes):
+    return CompareOptions(**{
+        "models": [], "hyperparameters": ["default"], "vary": [], "shared": {"data.source": "demo"}, "seeds": 3,
+        "data_dir": None, "run": None, "runs_dir": runs_dir, **changes,
+    })
+
+
+def test_options_stand_for_every_combination(tmp_path):
+    request = request_from_options(options(tmp_path, models=["vgg16", "model1"], vary=["model.dropout=0.1|0.2"]))
+    assert [variant.name for variant in request.variants] == [
+        "vgg16, dropout=0.1", "vgg16, dropout=0.2", "model1, dropout=0.1", "model1, dropout=0.2"
+    ]
+    assert request.variants[3].settings == {"model.name": "model1", "model.dropout": 0.2} and request.seeds == (0, 1, 2)
+
+
+def test_default_is_trained_with_what_the_trials_of_the_search_shared(tmp_path):
+    best = {"format": 1, "monitor": "val_loss", "value": 1.0, "values": {"model.dropout": 0.4},
+            "settings": {"training.epochs": 7, "training.batch_size": 4}}
+    write_json(tmp_path / "search-1" / "best.json", best)
+    write_json(tmp_path / "search-1" / "run.json", {"format": 1, "kind": "search", "summary": {"default_value": 2.0}})
+    request = request_from_options(options(tmp_path, hyperparameters=["default", "search-1"]))
+    assert [variant.name for variant in request.variants] == ["default", "tuned"]
+    assert request.shared == {"training.epochs": 7, "data.source": "demo"} and "training.epochs=7" in request.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"), [({}, "nothing to compare"), ({"vary": ["model.dropout=1"]}, "--vary takes name=a|b")]
+)
+def test_options_that_leave_nothing_to_compare_are_refused(tmp_path, changes, message):
+    with pytest.raises(UserError, match=message.replace("|", r"\|")):
+        request_from_options(options(tmp_path, **changes))
