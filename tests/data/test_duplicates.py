@@ -45,9 +45,12 @@ def test_changed_copies_of_a_photograph_have_near_hashes(change):
 
 
 @pytest.mark.parametrize("picture", [
-    np.full((50, 50, 3), 200, np.uint8), np.random.default_rng(0).integers(120, 123, (50, 50, 3)).astype(np.uint8),
+    np.full((50, 50, 3), 200, np.uint8),
+    np.random.default_rng(0).integers(120, 123, (50, 50, 3)).astype(np.uint8),
+    np.tile(np.arange(0, 250, 5, dtype=np.uint8)[None, :, None], (50, 1, 3)),
+    np.tile((250 - 10 * np.abs(np.arange(50) - 25))[None, :, None], (50, 1, 3)).astype(np.uint8),
 ])
-def test_plain_pictures_have_no_hash(picture):
+def test_plain_pictures_gradients_and_glows_have_no_hash(picture):
     assert perceptual_hash(picture) is None
 
 
