@@ -38,14 +38,15 @@ def make_run(folder: Path, *, num_classes: int = 12, num_pictures: int = 240, ev
                                         "data.image_size": 64, "data.geometry": "stretch", "data.cut_to_box": True})
     counts = [20] * len(names)
     write_json(folder / "data.json", {
-        "counts": {"train": sum(counts), "validation": 30, "test": num_pictures}, "name": "synthetic", "class_names": list(names), "counts_per_class": {"train": counts}, "fingerprint": "f" * 64, "skipped": [], "notes": [], "has_boxes": True,
+        "name": "synthetic", "class_names": list(names), "counts_per_class": {"train": counts}, "fingerprint": "f" * 64,
+        "counts": {"train": sum(counts), "validation": 30, "test": num_pictures}, "skipped": [], "notes": [], "has_boxes": True,
     })
     summary = {"model": "squeezenet", "data": "synthetic", "epochs": 1, "best_epoch": 1, "validation": short,
                "test": short if evaluated == "test" else None, "seconds": 12.5, "cpu_seconds": 20.0}
     write_json(folder / "run.json", {
         "format": 1, "kind": "train", "status": "done", "command": ["train", "--data", "a b"], "end": None,
-        "start": "2026-11-20T17:05:00+00:00", "steps": {"training": STEP}, "interruptions": [], "evaluations_of_test": 1, "versions": {"keras": "3"},
-        "hardware": {"processor": "CPU", "cores": 2, "memory_gb": 8}, "backend": "tensorflow", "devices": ["cpu:0"],
-        "summary": summary, **changes,
+        "start": "2026-11-20T17:05:00+00:00", "steps": {"training": STEP}, "interruptions": [], "evaluations_of_test": 1,
+        "versions": {"keras": "3"}, "hardware": {"processor": "CPU", "cores": 2, "memory_gb": 8}, "backend": "tensorflow",
+        "devices": ["cpu:0"], "summary": summary, **changes,
     })
     return read_run(folder)
