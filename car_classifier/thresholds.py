@@ -4,9 +4,10 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Thresholds(BaseModel):
-    """Limits from the validation pictures, which the network has not trained on (with `--refit`: not yet).
+    """Limits from the validation pictures.
 
-    The best epoch was chosen by the same pictures, so the network is a little better on them than on new ones.
+    The best epoch was chosen by the same pictures, so the network is a little better on them than on new ones. With
+    `--refit` the scores are from before the refit, the directions from after it.
 
     Args:
         num_pictures: how many there were.
