@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from car_classifier.config import Config
+from models.config import ModelConfig
 
-MODEL_SETTINGS = ("fc_layers", "dropout", "spatial_dropout", "attention_ratio", "se_ratio", "custom_layers", "gates",
-                  "identity_start", "pooling", "x_trainable")
+MODEL_SETTINGS = tuple(name for name in ModelConfig.model_fields if name not in ("name", "weights"))
 NOT_TRAINING = ("epochs", "batch_size", "accum_steps", "refit_generator")
 
 

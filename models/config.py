@@ -2,10 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from car_classifier.base.errors import UserError
-from models.freezing import parse_x_trainable
+from models.freezing import frozen_stages, parse_x_trainable
+from models.network_options import NETWORK_OPTIONS, check_stages, network_options
 from models.registry import model_entry
 
 Ratio = Annotated[float, Field(ge=0, lt=1)]
@@ -25,16 +26,26 @@ class ModelConfig(BaseModel):
     Args:
         name: the model's name in the registry.
         weights: "imagenet", "imagenet22k", "none", a file, or None: decided by the data and the model.
-        x_trainable: "all", "none", "partial" (last four) or how many of the last backbone layers train.
+        x_trainable: "all", "none", "partial" (last four), how many of the last backbone layers train, or "after_stage_<k>":
+            all behind the k-th stage.
         fc_layers: widths of the Dense layers of the head; None: the model's own.
         dropout: share of units dropped after each of them, in [0, 1); None: the model's own.
-        spatial_dropout: share of channels dropped before the gates, in [0, 1).
+        spatial_dropout: share of channels dropped before the gates, in [0, 1); None: the model's own.
+        classifier_dropout: share of units dropped just before the last layer, in [0, 1); None: the model's own.
         attention_ratio: reduction ratio of the attention blocks.
         se_ratio: reduction ratio of the SE blocks.
         custom_layers: whether each kind of gate stands twice; None: the model's own.
-        gates: "both" kinds, "attention" or "se" alone, "none", or "placebo": as many weights that do not see the picture.
-        identity_start: whether fresh gates multiply by exactly 1, so that pretrained features start unharmed.
+        gates: "both" kinds, "attention" or "se" alone, "none", or "placebo": as many weights that do not see the picture;
+            None: the model's own.
+        identity_start: whether fresh gates and blocks multiply by exactly 1, so that pretrained features start unharmed.
         pooling: "flatten" or "average"; None: the model's own.
+        se_after_stages: stages, counted from 1, behind which an SE block stands (with `se_ratio`).
+        scra_after_stages: stages behind which selective channel recalibration stands, after the SE block if both do.
+        width_multiplier: how many times the standard number of channels (MobileNets); None: the model's own.
+        stochastic_depth: share of pictures whose last residual branch is dropped, less before; None: the model's own.
+        scaling: depth and width, "b0" … "b7", of an EfficientNet from scratch; None: the model's own.
+        filters: number of filters of each convolution of the simple CNN; None: the model's own.
+        kernel_size: of these convolutions; None: the model's own.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,13 +55,21 @@ class ModelConfig(BaseModel):
     x_trainable: Annotated[str | int, BeforeValidator(_checked_x_trainable)] = "all"
     fc_layers: tuple[Count, ...] | None = None
     dropout: Ratio | None = None
-    spatial_dropout: Ratio = 0.2
+    spatial_dropout: Ratio | None = None
+    classifier_dropout: Ratio | None = None
     attention_ratio: Count = 8
     se_ratio: Count = 16
     custom_layers: bool | None = None
-    gates: Literal["both", "attention", "se", "none", "placebo"] = "both"
+    gates: Literal["both", "attention", "se", "none", "placebo"] | None = None
     identity_start: bool = False
     pooling: Literal["flatten", "average"] | None = None
+    se_after_stages: tuple[Count, ...] = ()
+    scra_after_stages: tuple[Count, ...] = ()
+    width_multiplier: float | None = None
+    stochastic_depth: float | None = None
+    scaling: str | None = None
+    filters: tuple[Count, ...] | None = None
+    kernel_size: Count | None = None
 
     @field_validator("name")
     @classmethod
@@ -60,3 +79,17 @@ class ModelConfig(BaseModel):
         except UserError as error:
             raise ValueError(str(error)) from error
         return name
+
+    @model_validator(mode="after")
+    def _fits_the_model(self) -> "ModelConfig":
+        try:
+            network_options(self.name, {option: getattr(self, option) for option in NETWORK_OPTIONS})
+            for option in ("se_after_stages", "scra_after_stages"):
+                check_stages(self.name, option, getattr(self, option))
+            stage = frozen_stages(self.x_trainable)
+            check_stages(self.name, "x_trainable", (stage,) if stage else ())
+        except UserError as error:
+            raise ValueError(str(error)) from error
+        if (self.se_after_stages or self.scra_after_stages) and self.x_trainable in ("none", 0):
+            raise ValueError("`x_trainable` must let the blocks behind stages train. Received: 'none'.")
+        return self

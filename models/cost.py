@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 import keras
 
-from layers import AttentionBlock, CustomLayer, ImagePreprocessing, PlaceboGate, SEBlock
+from layers import (
+    AttentionBlock,
+    CustomLayer,
+    GlobalResponseNormalization,
+    ImagePreprocessing,
+    LayerScale,
+    PlaceboGate,
+    SEBlock,
+    SelectiveChannelRecalibration,
+)
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,10 @@ def _gate(layer: SEBlock | AttentionBlock) -> int:
     return 2 * (math.prod(layer.squeeze.kernel.shape) + math.prod(layer.excite.kernel.shape))
 
 
+def _recalibration(layer: SelectiveChannelRecalibration) -> int:
+    return 2 * math.prod(layer.recalibrate.kernel.shape) * math.prod(layer.output.shape[1:-1])
+
+
 def _nothing(layer: keras.Layer) -> int:
     return 0
 
@@ -88,7 +101,11 @@ _OPERATIONS: dict[type[keras.Layer], Callable[..., int]] = {
     AttentionBlock: _gate,
     CustomLayer: lambda layer: _gate(layer.block),
     PlaceboGate: lambda layer: _gate(layer.block),
+    SelectiveChannelRecalibration: _recalibration,
+    GlobalResponseNormalization: _nothing,
+    LayerScale: _nothing,
     ImagePreprocessing: _nothing,
+    keras.layers.LayerNormalization: _nothing,
     keras.layers.BatchNormalization: _nothing,
     keras.layers.Normalization: _nothing,
 }

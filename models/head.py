@@ -33,9 +33,13 @@ def add_head(features: keras.KerasTensor, num_classes: int, options: HeadOptions
         x = keras.layers.Flatten(name="head_flatten")(x)
     else:
         x = keras.layers.GlobalAveragePooling2D(name="head_average")(x)
+    if options.normalization:
+        x = keras.layers.LayerNormalization(epsilon=1e-6, name="head_normalization")(x)
     for number, units in enumerate(options.fc_layers, start=1):
         x = keras.layers.Dense(units, activation="relu", name=f"head_dense_{number}")(x)
         x = keras.layers.Dropout(options.dropout, name=f"head_dropout_{number}")(x)
+    if options.classifier_dropout:
+        x = keras.layers.Dropout(options.classifier_dropout, name="head_classifier_dropout")(x)
     return keras.layers.Dense(num_classes, activation="softmax", dtype="float32", name="head_probabilities")(x)
 
 

@@ -25,6 +25,8 @@ class HeadOptions:
         gates: a name of `GATES`: which kinds of gate there are, and whether they see the picture.
         identity_start: whether fresh gates multiply by exactly 1, so that pretrained features start unharmed.
         pooling: "flatten" or "average" (global).
+        normalization: whether the pooled features are normalised (over the features of each picture).
+        classifier_dropout: share of units dropped just before the last layer, in [0, 1).
 
     Raises:
         UserError: a value is outside its range.
@@ -39,12 +41,14 @@ class HeadOptions:
     gates: str = "both"
     identity_start: bool = False
     pooling: str = "flatten"
+    normalization: bool = False
+    classifier_dropout: float = 0.0
 
     def __post_init__(self):
         object.__setattr__(self, "fc_layers", tuple(self.fc_layers))
         require(all(units >= 1 for units in self.fc_layers), "fc_layers", "widths of at least 1", self.fc_layers)
-        require(0 <= self.dropout < 1, "dropout", "at least 0 and below 1", self.dropout)
-        require(0 <= self.spatial_dropout < 1, "spatial_dropout", "at least 0 and below 1", self.spatial_dropout)
+        for name in ("dropout", "spatial_dropout", "classifier_dropout"):
+            require(0 <= getattr(self, name) < 1, name, "at least 0 and below 1", getattr(self, name))
         for name in ("attention_ratio", "se_ratio"):
             ratio = getattr(self, name)
             require(type(ratio) is int and ratio >= 1, name, "a positive integer", ratio)

@@ -1,33 +1,35 @@
-"""Weights that others trained: how they get into a backbone."""
+"""Weights from a file into the backbone of a model."""
 
 import warnings
 import zipfile
 import zlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import h5py
 import keras
+import numpy as np
 
 from car_classifier.base.errors import DataError, UserError
-from models.freezing import backbone_layers, head_layers
+from models.freezing import BLOCK_PREFIX, backbone_layers, head_layers
+from models.timm_weights import fill_from_tensors, read_tensors
+
+TENSOR_FILES = (".safetensors", ".pth")
 
 
 def load_backbone_weights(model: keras.Model, path: Path) -> None:
-    """Fill the backbone of `model` from a file, layer by layer in graph order; the head is left alone.
+    """Fill the backbone of `model` from a file; the head and blocks that the file lacks are left alone.
 
     Args:
         model: a model with this program's head.
         path: `.h5` or `.weights.h5` with the weights of a backbone without its classifier or of a whole model of this
-            program, or `.keras` with such a model.
+            program, `.keras` with such a model, or `.safetensors` or `.pth` in the form of timm.
 
     Raises:
         DataError: the file cannot be read.
         UserError: the file holds weights of another model.
     """
-    readable = h5py.is_hdf5 if path.suffix == ".h5" else zipfile.is_zipfile
     try:
-        if not readable(path):
-            raise OSError("the beginning or the end is missing")
         # Keras only warns of layers that it leaves as they were.
         with warnings.catch_warnings(action="error", category=UserWarning):
             _fill_backbone(model, path)
@@ -36,24 +38,55 @@ def load_backbone_weights(model: keras.Model, path: Path) -> None:
     except (ValueError, KeyError, TypeError, UserWarning) as error:
         raise UserError(
             f"{path} holds no weights for the backbone of model {model.name!r}: {str(error).splitlines()[0]}\n"
-            "Expected: the weights of the same network without its classifier."
+            "Expected: the weights of the same network, of the same width, without its classifier."
         ) from error
 
 
 def _fill_backbone(model: keras.Model, path: Path) -> None:
-    if path.suffix == ".h5":
+    if path.suffix in TENSOR_FILES:
+        fill_from_tensors(model, read_tensors(path))
+        return
+    readable = h5py.is_hdf5 if path.suffix == ".h5" else zipfile.is_zipfile
+    if not readable(path):
+        raise OSError("the beginning or the end is missing")
+    if path.suffix != ".h5":
+        _copy_weights(keras.saving.load_model(path, compile=False), model)
+    elif path.name.endswith(".weights.h5"):
         keras.Model(model.inputs[0], backbone_layers(model)[-1].output).load_weights(path)
     else:
-        _copy_weights(keras.saving.load_model(path, compile=False), model)
+        _fill_in_order(_network_layers(backbone_layers(model)), list(_layers_of_file(path)))
+
+
+def _network_layers(layers: Sequence[keras.Layer]) -> list[keras.Layer]:
+    """Those that hold weights, without the blocks that this program puts behind stages."""
+    return [layer for layer in layers if layer.weights and not layer.name.startswith(BLOCK_PREFIX)]
+
+
+def _layers_of_file(path: Path) -> Iterator[list[np.ndarray]]:
+    """Yield the weights of each layer that has any, in the order of the old format of Keras, in which its own are published."""
+    with h5py.File(path) as file:
+        content = file["model_weights"] if "model_weights" in file else file
+        for layer in content.attrs["layer_names"]:
+            names = content[layer].attrs["weight_names"]
+            if len(names):
+                yield [content[layer][name][()] for name in names]
 
 
 def _copy_weights(source: keras.Model, target: keras.Model) -> None:
-    layers = backbone_layers(source) if head_layers(source) else source.layers
-    sources = [layer for layer in layers if layer.weights]
-    targets = [layer for layer in backbone_layers(target) if layer.weights]
-    if len(sources) != len(targets):
-        raise ValueError(f"{len(targets)} layers with weights expected, {len(sources)} received.")
-    for given, layer in zip(sources, targets, strict=True):
-        layer.set_weights(given.get_weights())
+    given = backbone_layers(source) if head_layers(source) else source.layers
+    _fill_in_order(
+        _network_layers(backbone_layers(target)), [layer.get_weights() for layer in _network_layers(given)]
+    )
+    blocks = {layer.name: layer for layer in given if layer.name.startswith(BLOCK_PREFIX)}
+    for layer in backbone_layers(target):
+        if layer.name in blocks:
+            layer.set_weights(blocks[layer.name].get_weights())
+
+
+def _fill_in_order(layers: Sequence[keras.Layer], weights: Sequence[list[np.ndarray]]) -> None:
+    if len(weights) != len(layers):
+        raise ValueError(f"{len(layers)} layers with weights expected, {len(weights)} received.")
+    for layer, arrays in zip(layers, weights, strict=True):
+        layer.set_weights(arrays)
         if isinstance(layer, keras.layers.Normalization):
             layer.finalize_state()

@@ -1,34 +1,14 @@
-"""The table of models: where each is made, the pictures it takes and the weights published for it."""
+"""The table of models: where each is made, the pictures it takes, its own options and the weights published for it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from car_classifier.base.errors import UserError
 from car_classifier.base.registry import check_name
+from models import published_weights as published
 from models.head_options import HeadOptions
-
-_KERAS = "https://storage.googleapis.com/tensorflow/keras-applications"
-_SQUEEZENET = "https://github.com/rcmalli/keras-squeezenet"
-
-
-@dataclass(frozen=True)
-class PublishedWeights:
-    """Weights that others trained and published, without the classifier.
-
-    Args:
-        name: what `weights` calls them ("imagenet").
-        file_name: the file's name in the folder of downloaded weights.
-        url: where the file is downloaded from.
-        file_hash: its MD5 (32 hex digits) or SHA-256 (64).
-        source: who trained them.
-        licence: under which licence they are published.
-    """
-
-    name: str
-    file_name: str
-    url: str
-    file_hash: str
-    source: str
-    licence: str
+from models.published_weights import PublishedWeights
 
 
 @dataclass(frozen=True)
@@ -40,7 +20,9 @@ class ModelEntry:
         image_size: default height and width of pictures, in pixels.
         min_image_size: smallest height and width that the backbone can take, in pixels.
         head: the model's own head.
-        weights: published weights, none for models that are always trained from scratch.
+        weights: published weights, none for models that are always trained from scratch; the first are the default.
+        stages: name of the last layer of each stage, in order; none where the network has no clear ones.
+        options: settings that only some networks have, with this one's defaults.
     """
 
     create: str
@@ -48,102 +30,143 @@ class ModelEntry:
     min_image_size: int
     head: HeadOptions
     weights: tuple[PublishedWeights, ...] = ()
+    stages: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _keras_weights(folder: str, file_name: str, file_hash: str, source: str, licence: str) -> PublishedWeights:
-    return PublishedWeights("imagenet", file_name, f"{folder}/{file_name}", file_hash, source, licence)
+# What most papers put behind their networks: the mean of each channel, and one Dense layer.
+_PLAIN = HeadOptions(fc_layers=(), spatial_dropout=0.0, custom_layers=False, gates="none", pooling="average")
+_PLAIN_NORMALIZED = _PLAIN.replaced(normalization=True)
+_GATED = HeadOptions(custom_layers=False, pooling="average")
+
+_RESNET_STAGES = ("conv2_block3_out", "conv3_block4_out", "conv4_block6_out", "conv5_block3_out")
 
 
-_RESNET50 = _keras_weights(
-    f"{_KERAS}/resnet",
-    "resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5",
-    "4d473c1dd8becc155b73f8504c6f6626",
-    "Keras Applications, ported from K. He, github.com/KaimingHe/deep-residual-networks",
-    "MIT",
-)
+def _own_stages(count: int) -> tuple[str, ...]:
+    """Our own networks call the last layer of a stage `stage<number>`."""
+    return tuple(f"stage{number}" for number in range(1, count + 1))
+
+
+def _convnext(name: str, tags: Mapping[str, str]) -> ModelEntry:
+    return ModelEntry(
+        f"models.{name.partition('_')[0]}:create_{name}_model",
+        224,
+        32,
+        _PLAIN_NORMALIZED,
+        published.convnext_weights(name, tags),
+        _own_stages(4),
+        {"stochastic_depth": 0.0},
+    )
+
+
+def _efficientnet(scaling: str, image_size: int, head: HeadOptions, block_letters: str, file_hash: str) -> ModelEntry:
+    """`block_letters`: the letter of the last block of each stage; stages of one block end without an addition."""
+    stages = (
+        f"block{number}{letter}_{'project_bn' if letter == 'a' else 'add'}"
+        for number, letter in enumerate(block_letters, start=1)
+    )
+    weights = published.efficientnet_weights(scaling, file_hash)
+    create = f"models.efficientnet:create_efficientnet{scaling}_model"
+    return ModelEntry(create, image_size, 32, head, weights, tuple(stages))
+
+
+def _mobilenet(name: str, stages: tuple[str, ...], weights: tuple[PublishedWeights, ...]) -> ModelEntry:
+    return ModelEntry(f"models.mobilenet:create_{name}_model", 224, 32, _PLAIN, weights, stages, {"width_multiplier": 1.0})
+
 
 MODELS: dict[str, ModelEntry] = {
-    "alexnet": ModelEntry("models.alexnet:create_alexnet_model", 224, 67, HeadOptions(fc_layers=(4096, 4096))),
+    "alexnet": ModelEntry(
+        "models.alexnet:create_alexnet_model", 224, 67, HeadOptions(fc_layers=(4096, 4096)), stages=("pool1", "pool2", "pool5")
+    ),
     "vgg16": ModelEntry(
-        "models.vgg16:create_vgg16_model",
-        224,
-        32,
-        HeadOptions(),
-        (
-            _keras_weights(
-                f"{_KERAS}/vgg16",
-                "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
-                "6d6bbae143d832006294945121d1f1fc",
-                "Keras Applications, ported from the Visual Geometry Group, University of Oxford",
-                "CC BY 4.0",
-            ),
-        ),
+        "models.vgg16:create_vgg16_model", 224, 32, HeadOptions(), (published.VGG16,),
+        ("block1_pool", "block2_pool", "block3_pool", "block4_pool", "block5_pool"),
     ),
-    "resnet50": ModelEntry("models.resnet50:create_resnet50_model", 224, 32, HeadOptions(pooling="average"), (_RESNET50,)),
+    "resnet50": ModelEntry(
+        "models.resnet50:create_resnet50_model", 224, 32, HeadOptions(pooling="average"), (published.RESNET50,), _RESNET_STAGES
+    ),
     "densenet121": ModelEntry(
-        "models.densenet121:create_densenet121_model",
-        224,
-        32,
-        HeadOptions(custom_layers=False),
-        (
-            _keras_weights(
-                f"{_KERAS}/densenet",
-                "densenet121_weights_tf_dim_ordering_tf_kernels_notop.h5",
-                "30ee3e1110167f948a6b9946edeeb738",
-                "Keras Applications, ported from Z. Liu, github.com/liuzhuang13/DenseNet",
-                "BSD 3-Clause",
-            ),
-        ),
+        "models.densenet121:create_densenet121_model", 224, 32, HeadOptions(custom_layers=False), (published.DENSENET121,),
+        ("conv2_block6_concat", "conv3_block12_concat", "conv4_block24_concat", "conv5_block16_concat"),
     ),
-    "imagenet": ModelEntry("models.imagenet:create_imagenet_model", 224, 32, HeadOptions(), (_RESNET50,)),
-    "efficientnetb0": ModelEntry(
-        "models.efficientnetb0:create_efficientnetb0_model",
-        224,
-        32,
-        HeadOptions(),
-        (
-            _keras_weights(
-                "https://storage.googleapis.com/keras-applications",
-                "efficientnetb0_notop.h5",
-                "50bc09e76180e00e4465e1a485ddc09d",
-                "Keras Applications, ported from Google Brain, github.com/tensorflow/tpu",
-                "Apache 2.0",
-            ),
-        ),
+    "imagenet": ModelEntry(
+        "models.imagenet:create_imagenet_model", 224, 32, HeadOptions(), (published.RESNET50,), _RESNET_STAGES
     ),
+    "efficientnetb0": _efficientnet("b0", 224, HeadOptions(), "abbccda", "50bc09e76180e00e4465e1a485ddc09d"),
+    "efficientnetb1": _efficientnet("b1", 240, _GATED, "bccddeb", "74c4e6b3e1f6a1eea24c589628592432"),
+    "efficientnetb2": _efficientnet("b2", 260, _GATED, "bccddeb", "111f8e2ac8aa800a7a99e3239f7bfb39"),
+    "efficientnetb3": _efficientnet("b3", 300, _GATED, "bcceefb", "af6d107764bb5b1abb91932881670226"),
+    "efficientnetb4": _efficientnet("b4", 380, _GATED, "bddffhb", "ebc24e6d6c33eaebbd558eafbeedf1ba"),
+    "efficientnetb5": _efficientnet("b5", 456, _GATED, "ceeggic", "38879255a25d3c92d5e44e04ae6cec6f"),
+    "efficientnetb6": _efficientnet("b6", 528, _GATED, "cffhhkc", "9ecce42647a20130c1f39a5d4cb75743"),
+    "efficientnetb7": _efficientnet("b7", 600, _GATED, "dggjjmd", "cbcfe4450ddf6f3ad90b1b398090fe4a"),
     "inceptionv3": ModelEntry(
-        "models.inceptionv3:create_inceptionv3_model",
-        224,
-        75,
-        HeadOptions(custom_layers=False, pooling="average"),
-        (
-            _keras_weights(
-                f"{_KERAS}/inception_v3",
-                "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5",
-                "bcbd6486424b2319ff4ef7d526e38f63",
-                "Keras Applications, trained by F. Chollet after Google's recipe",
-                "Apache 2.0",
-            ),
-        ),
+        "models.inceptionv3:create_inceptionv3_model", 224, 75, _GATED, (published.INCEPTIONV3,),
+        ("mixed2", "mixed7", "mixed10"),
     ),
-    "model1": ModelEntry(
-        "models.model1:create_model1_model", 64, 8, HeadOptions(fc_layers=(256,), custom_layers=False, pooling="average")
-    ),
+    "model1": ModelEntry("models.model1:create_model1_model", 64, 8, _GATED.replaced(fc_layers=(256,))),
     "squeezenet": ModelEntry(
-        "models.squeezenet:create_squeezenet_model",
-        224,
-        31,
-        HeadOptions(custom_layers=False, pooling="average"),
-        (
-            PublishedWeights(
-                "imagenet",
-                "squeezenet_v1.1_imagenet_notop.h5",
-                f"{_SQUEEZENET}/releases/download/v1.0/squeezenet_weights_tf_dim_ordering_tf_kernels_notop.h5",
-                "17154246284f555591549ac2c83e127abfbf4307dc4b0060fdaa2931d0fa38da",
-                "R. C. Malli, github.com/rcmalli/keras-squeezenet, ported from github.com/forresti/SqueezeNet",
-                "MIT",
-            ),
+        "models.squeezenet:create_squeezenet_model", 224, 31, _GATED, (published.SQUEEZENET,),
+        ("fire3_concat", "fire5_concat", "fire9_concat"),
+    ),
+    "squeezenet_32": ModelEntry(
+        "models.squeezenet:create_squeezenet_32_model", 32, 17, _PLAIN.replaced(classifier_dropout=0.5),
+        (published.SQUEEZENET,), ("fire3_concat", "fire5_concat", "fire9_concat"),
+    ),
+    "convnext_tiny": _convnext("convnext_tiny", published.CONVNEXT),
+    "convnext_small": _convnext("convnext_small", published.CONVNEXT),
+    "convnext_base": _convnext("convnext_base", published.CONVNEXT),
+    "convnext_large": _convnext("convnext_large", published.CONVNEXT),
+    "convnext_xlarge": _convnext("convnext_xlarge", {"imagenet22k": published.CONVNEXT["imagenet22k"]}),
+    "convnextv2_atto": _convnext("convnextv2_atto", {"imagenet": published.CONVNEXTV2["imagenet"]}),
+    "convnextv2_femto": _convnext("convnextv2_femto", {"imagenet": published.CONVNEXTV2["imagenet"]}),
+    "convnextv2_pico": _convnext("convnextv2_pico", {"imagenet": published.CONVNEXTV2["imagenet"]}),
+    "convnextv2_nano": _convnext("convnextv2_nano", published.CONVNEXTV2),
+    "convnextv2_tiny": _convnext("convnextv2_tiny", published.CONVNEXTV2),
+    "convnextv2_base": _convnext("convnextv2_base", published.CONVNEXTV2),
+    "convnextv2_large": _convnext("convnextv2_large", published.CONVNEXTV2),
+    # Published at 384 pixels only.
+    "convnextv2_huge": _convnext("convnextv2_huge", {**published.CONVNEXTV2, "imagenet22k": "fcmae_ft_in22k_in1k_384"}),
+    "mobilenet": _mobilenet(
+        "mobilenet",
+        ("conv_pw_1_relu", "conv_pw_3_relu", "conv_pw_5_relu", "conv_pw_11_relu", "conv_pw_13_relu"),
+        published.mobilenet_weights("mobilenet", "mobilenet_1_0_224_tf_no_top.h5"),
+    ),
+    "mobilenetv2": _mobilenet(
+        "mobilenetv2",
+        ("expanded_conv_project_BN", "block_2_add", "block_5_add", "block_9_add", "block_12_add", "block_15_add",
+         "block_16_project_BN"),
+        published.mobilenet_weights("mobilenet_v2", "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"),
+    ),
+    "mobilenetv3_small": _mobilenet(
+        "mobilenetv3_small",
+        ("expanded_conv_project_bn", "expanded_conv_2_add", "expanded_conv_5_add", "expanded_conv_7_add",
+         "expanded_conv_10_add"),
+        published.mobilenet_weights(
+            "mobilenet_v3", "weights_mobilenet_v3_small_224_1.0_float_no_top_v2.h5", "d3e8ec802a04aa4fc771ee12a9a9b836"
         ),
+    ),
+    "mobilenetv3_large": _mobilenet(
+        "mobilenetv3_large",
+        ("expanded_conv_add", "expanded_conv_2_add", "expanded_conv_5_add", "expanded_conv_9_add", "expanded_conv_11_add",
+         "expanded_conv_14_add"),
+        published.mobilenet_weights(
+            "mobilenet_v3", "weights_mobilenet_v3_large_224_1.0_float_no_top_v2.h5", "07fb09a5933dd0c8eaafa16978110389"
+        ),
+    ),
+    "simple_cnn": ModelEntry(
+        "models.simple_cnn:create_simple_cnn_model", 32, 8, _PLAIN.replaced(fc_layers=(128,), dropout=0.0, pooling="flatten"),
+        options={"filters": (32, 64), "kernel_size": 3},
+    ),
+    "resnet20": ModelEntry("models.cifar_resnet:create_resnet20_model", 32, 8, _PLAIN, stages=_own_stages(3)),
+    "resnet32": ModelEntry("models.cifar_resnet:create_resnet32_model", 32, 8, _PLAIN, stages=_own_stages(3)),
+    "efficientnet_scratch": ModelEntry(
+        "models.efficientnet_scratch:create_efficientnet_scratch_model", 224, 32, _PLAIN.replaced(classifier_dropout=0.2),
+        stages=_own_stages(7), options={"scaling": "b0", "stochastic_depth": 0.2},
+    ),
+    "efficientnet_scratch_32": ModelEntry(
+        "models.efficientnet_scratch:create_efficientnet_scratch_32_model", 32, 8, _PLAIN.replaced(classifier_dropout=0.2),
+        stages=_own_stages(4), options={"scaling": "b0", "stochastic_depth": 0.1},
     ),
 }
 
@@ -157,7 +180,7 @@ def model_entry(name: str) -> ModelEntry:
     return MODELS[check_name("model", name, MODELS)]
 
 
-def published_weights(name: str, weights: str) -> PublishedWeights:
+def find_published_weights(name: str, weights: str) -> PublishedWeights:
     """Return the weights that the table lists for model `name` under `weights` ("imagenet", …).
 
     Raises:

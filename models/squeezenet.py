@@ -1,5 +1,7 @@
 """SqueezeNet 1.1 (Iandola et al., 2016, https://arxiv.org/abs/1602.07360)."""
 
+from functools import partial
+
 import keras
 
 from layers import ImagePreprocessing
@@ -16,9 +18,9 @@ def _fire(x: keras.KerasTensor, name: str, squeeze: int, expand: int) -> keras.K
     return keras.layers.Concatenate(name=f"{name}_concat")([small, large])
 
 
-def _backbone(pictures: keras.KerasTensor) -> keras.KerasTensor:
+def _backbone(pictures: keras.KerasTensor, *, first_strides: int) -> keras.KerasTensor:
     x = ImagePreprocessing("caffe", name="preprocessing")(pictures)
-    x = keras.layers.Conv2D(64, 3, strides=2, activation="relu", name="conv1")(x)
+    x = keras.layers.Conv2D(64, 3, strides=first_strides, activation="relu", name="conv1")(x)
     x = keras.layers.MaxPooling2D(3, strides=2, name="pool1")(x)
     for number, (squeeze, expand) in enumerate(_FIRES, start=2):
         x = _fire(x, f"fire{number}", squeeze, expand)
@@ -27,4 +29,6 @@ def _backbone(pictures: keras.KerasTensor) -> keras.KerasTensor:
     return x
 
 
-create_squeezenet_model = make_model_function("squeezenet", _backbone)
+create_squeezenet_model = make_model_function("squeezenet", partial(_backbone, first_strides=2))
+# For pictures of 32×32, which the usual one would shrink to a single pixel; the weights are the same.
+create_squeezenet_32_model = make_model_function("squeezenet_32", partial(_backbone, first_strides=1))

@@ -8,7 +8,8 @@ import tempfile
 from pathlib import Path
 
 from car_classifier.base.errors import DataError, UserError
-from models.registry import PublishedWeights, model_entry, published_weights
+from models.published_weights import PublishedWeights
+from models.registry import find_published_weights, model_entry
 
 
 def default_weights_dir() -> Path:
@@ -46,13 +47,14 @@ def locate_weights(name: str, weights: str | Path | None, weights_dir: Path) -> 
     if isinstance(weights, Path) or Path(weights).suffix or os.sep in weights:
         raise UserError(
             f"There is no file of weights {str(weights)!r}.\n"
-            "Pass --weights imagenet, --weights none, or a file ending in .h5, .weights.h5 or .keras."
+            "Pass --weights imagenet, --weights none, or a file ending in .h5, .weights.h5, .keras, .safetensors or .pth."
         )
-    published = published_weights(name, weights)
+    published = find_published_weights(name, weights)
     path = weights_dir / published.file_name
     if not path.is_file():
         _download(published, path)
-    _check_hash(path, published.file_hash)
+    if published.file_hash is not None:
+        _check_hash(path, published.file_hash)
     return path
 
 

@@ -14,6 +14,7 @@ from models.config import ModelConfig
 from models.cost import measure_cost
 from models.freezing import backbone_layers, head_layers
 from models.registry import MODELS
+from tests.models.representatives import REPRESENTATIVES
 
 # (weights, of which train with nothing frozen or None where the source does not say) for 196 classes at 224×224.
 COUNTS = {
@@ -25,10 +26,24 @@ COUNTS = {
     "efficientnetb0": (37_497_671, 37_455_648),
     "inceptionv3": (24_529_764, 24_495_332),
 }
+# (classes, weights, 10⁹ operations for one picture of 224×224): those of timm, or of the network in Keras or in its paper.
+PLAIN_COUNTS = {
+    "convnextv2_atto": [(200, 3_451_600, 1.094), (300, 3_483_700, 1.094)],
+    "convnextv2_large": [(200, 196_727_240, 68.72), (300, 196_880_940, 68.72)],
+    "convnext_small": [(1000, 50_223_688, 17.4)],
+    "mobilenet": [(1000, 4_253_864, 1.14)],
+    "mobilenetv2": [(1000, 3_538_984, 0.60)],
+    "efficientnet_scratch": [(1000, 5_330_564, 0.77)],  # that of Keras, less the 7 of its normalisation
+}
+
+
+@pytest.fixture(params=REPRESENTATIVES)
+def name(request):
+    return request.param
 
 
 @pytest.fixture(params=MODELS)
-def name(request):
+def any_name(request):
     return request.param
 
 
@@ -36,14 +51,14 @@ def create(name):
     return resolve_name(MODELS[name].create)
 
 
-def test_keywords_are_the_fields_of_the_settings(name):
-    parameters = inspect.signature(create(name)).parameters
+def test_keywords_are_the_fields_of_the_settings(any_name):
+    parameters = inspect.signature(create(any_name)).parameters
     assert list(parameters)[:2] == ["input_shape", "num_classes"]
     assert set(parameters) - {"input_shape", "num_classes"} == set(ModelConfig.model_fields) - {"name"}
 
 
-def test_function_is_found_where_it_says_it_is(name):
-    assert resolve_name(f"{create(name).__module__}:{create(name).__qualname__}") is create(name)
+def test_function_is_found_where_it_says_it_is(any_name):
+    assert resolve_name(f"{create(any_name).__module__}:{create(any_name).__qualname__}") is create(any_name)
 
 
 def test_probabilities_are_float32_and_sum_to_one(name, small_model, random_pictures):
@@ -70,6 +85,7 @@ def test_saved_model_gives_the_same_outputs(name, small_model, random_pictures, 
 def test_graph_is_flat_and_ends_with_a_chain_of_head_layers(name, small_model):
     model = small_model(name)
     assert not any(isinstance(layer, keras.Model) for layer in model.layers)
+    assert all(isinstance(operation, keras.Layer) for operation in model.operations)
     assert model.layers == backbone_layers(model) + head_layers(model)
     names = [layer.name for layer in head_layers(model)]
     assert (names[0], names[-1]) == ("head_spatial_dropout", "head_probabilities")
@@ -97,3 +113,41 @@ def test_number_of_weights_is_that_of_the_source(name):
     cost = measure_cost(model)
     assert cost.parameters == parameters
     assert trainable in (None, cost.trainable_parameters)
+
+
+def count(name, num_classes, **options):
+    """Cost of a model whose weights have shapes and no values."""
+    try:
+        with keras.StatelessScope(initialize_variables=False):
+            return measure_cost(create(name)((224, 224, 3), num_classes, **options))
+    finally:
+        keras.utils.clear_session()
+
+
+@pytest.mark.parametrize("name", PLAIN_COUNTS)
+def test_models_with_a_plain_head_are_as_large_as_elsewhere(name):
+    for num_classes, parameters, gflops in PLAIN_COUNTS[name]:
+        cost = count(name, num_classes)
+        assert cost.parameters == parameters
+        assert cost.gflops == pytest.approx(gflops, rel=0.01)
+
+
+def test_recalibration_behind_the_first_stage_of_the_large_model_costs_what_the_study_says():
+    plain, scra = count("convnextv2_large", 300), count("convnextv2_large", 300, scra_after_stages=[1])
+    assert scra.parameters - plain.parameters == 37_056
+    assert scra.gflops - plain.gflops == pytest.approx(0.231, abs=0.001)
+
+
+@pytest.mark.parametrize("name", [name for name in (*REPRESENTATIVES, "mobilenetv3_large") if MODELS[name].stages])
+def test_every_stage_can_be_followed_by_blocks(name):
+    entry = MODELS[name]
+    stages = range(1, len(entry.stages) + 1)
+    size = max(64, entry.min_image_size)
+    with keras.StatelessScope(initialize_variables=False):
+        model = create(name)((size, size, 3), 3, fc_layers=(), se_after_stages=stages, scra_after_stages=stages, se_ratio=2)
+    names = [layer.name for layer in model.layers]
+    for stage, last in enumerate(entry.stages, start=1):
+        assert model.get_layer(f"after_stage_{stage}_se").input is model.get_layer(last).output
+        assert model.get_layer(f"after_stage_{stage}_scra").input is model.get_layer(f"after_stage_{stage}_se").output
+    assert [name for name in names if name in entry.stages] == list(entry.stages)
+    keras.utils.clear_session()

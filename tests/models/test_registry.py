@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from car_classifier.base.errors import UnknownNameError, UserError
-from models.registry import MODELS, model_entry, published_weights
+from models.registry import MODELS, find_published_weights, model_entry
 
 
 def test_an_unknown_model_is_answered_with_the_nearest():
@@ -18,12 +18,12 @@ def test_published_weights_name_source_and_licence():
     assert all(weights.source and weights.licence and weights.url.startswith("https://") for weights in published)
 
 
-@pytest.mark.parametrize("name", ["alexnet", "model1"])
+@pytest.mark.parametrize("name", ["alexnet", "model1", "resnet20"])
 def test_weights_that_nobody_published_are_refused(name):
     with pytest.raises(
         UserError, match=f"No 'imagenet' weights are published for model '{name}'.*trained from scratch"
     ):
-        published_weights(name, "imagenet")
+        find_published_weights(name, "imagenet")
 
 
 def test_table_and_settings_load_no_keras():

@@ -1,10 +1,13 @@
+import math
+
 import keras
 import numpy as np
 import pytest
 from keras.ops import convert_to_numpy
 
-from models.efficientnetb0 import create_efficientnetb0_model
+from models.efficientnet import create_efficientnetb0_model
 from models.features import split_at_head
+from models.registry import MODELS
 from tests.models.test_pretrained import save_without_top
 
 SHAPE = (32, 32, 3)
@@ -58,3 +61,10 @@ def test_random_weights_see_the_pictures_through_the_same_constants(keras_networ
     np.testing.assert_allclose(
         convert_to_numpy(stem(pictures)), convert_to_numpy(keras_stem(pictures)), rtol=1e-5, atol=1e-6
     )
+
+
+@pytest.mark.parametrize(("number", "depth"), enumerate([1.0, 1.1, 1.2, 1.4, 1.8, 2.2, 2.6, 3.1]))
+def test_stages_end_with_the_last_block_of_each(number, depth):
+    blocks = [math.ceil(depth * repeats) for repeats in (1, 2, 2, 3, 3, 4, 1)]
+    last = [f"block{stage}{'abcdefghijklm'[count - 1]}_" for stage, count in enumerate(blocks, start=1)]
+    assert [name[: len(start)] for name, start in zip(MODELS[f"efficientnetb{number}"].stages, last, strict=True)] == last

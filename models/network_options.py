@@ -1,0 +1,48 @@
+"""Settings of the network itself that only some models have; Keras is not needed to check them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from models.head_options import require
+from models.registry import MODELS, model_entry
+
+SCALINGS = ("b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7")
+
+# option: (whether a value is allowed, what is expected)
+_CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "filters": (lambda value: bool(value) and all(count >= 1 for count in value), "numbers of at least 1, one per convolution"),
+    "kernel_size": (lambda value: value >= 1, "at least 1"),
+    "scaling": (lambda value: value in SCALINGS, f"one of {', '.join(SCALINGS)}"),
+    "stochastic_depth": (lambda value: 0 <= value < 1, "at least 0 and below 1"),
+    "width_multiplier": (lambda value: value > 0, "above 0"),
+}
+NETWORK_OPTIONS = tuple(_CHECKS)
+
+
+def network_options(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of the network of model `name`: those given, where they are None or missing the model's own.
+
+    Raises:
+        UserError: the model has no such option, or a value is outside its range.
+    """
+    own = model_entry(name).options
+    for option, value in given.items():
+        if value is None:
+            continue
+        owners = ", ".join(other for other, entry in MODELS.items() if option in entry.options)
+        require(option in own, option, f"left out for model {name!r}; models that have it: {owners}", value)
+        holds, expected = _CHECKS[option]
+        require(holds(value), option, expected, value)
+    return {**own, **{option: value for option, value in given.items() if value is not None}}
+
+
+def check_stages(name: str, option: str, stages: Sequence[int]) -> None:
+    """Raise unless each of `stages` is a stage of model `name`, counted from 1.
+
+    Raises:
+        UserError: names the stages that there are.
+    """
+    count = len(model_entry(name).stages)
+    require(count > 0 or not stages, option, f"left out for model {name!r}, which has no stages", tuple(stages))
+    expected = f"stages of model {name!r}, from 1 to {count}, each once"
+    require(len(set(stages)) == len(stages) and all(1 <= stage <= count for stage in stages), option, expected, tuple(stages))
