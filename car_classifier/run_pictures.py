@@ -31,7 +31,7 @@ def read_run_pictures(folder: Path, card: ModelCard, *, data_dir: Path | None, t
         DataError: pictures are missing or are no longer the same.
         UserError: the source is no longer there.
     """
-    config = stored_config(folder)
+    config = stored_config(folder).override({"data.memory_cache_gb": 0.0})  # each picture is read once
     if data_dir is not None:
         config = config.override({"data.directory": str(data_home(data_dir))})
     data = prepare_data(config, read_source(config), told=told)

@@ -157,8 +157,10 @@ def _nearest(answers: Answers, index: int, material: PictureMaterial) -> list[Sh
 def _shot(answers: Answers, index: int, material: PictureMaterial, *, with_map: bool = False) -> Shot:
     """What a template shows of one picture."""
     file, names = answers.files[index], answers.class_names
-    answer = f"{names[answers.classes[index, 0]]} {share_text(answers.probabilities[index, 0], 0)}"
-    second = f"{names[answers.classes[index, 1]]} {share_text(answers.probabilities[index, 1], 0)}"
+    answer, second = (
+        f"{names[answers.classes[index, n]]} {share_text(answers.probabilities[index, n], 0)}".replace(" %", "\u00a0%")
+        for n in (0, 1)
+    )
     return Shot(
         material.thumbnails.get(file), names[answers.labels[index]], file,
         "right" if answers.is_right[index] else "wrong", material.maps.get(file) if with_map else None, answer, second,
