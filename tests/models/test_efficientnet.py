@@ -63,7 +63,7 @@ def test_random_weights_see_the_pictures_through_the_same_constants(keras_networ
     )
 
 
-@pytest.mark.parametrize(("number", "depth"), enumerate([1.0, 1.1, 1.2, 1.4, 1.8, 2.2, 2.6, 3.1]))
+@pytest.mark.parametrize(("number", "depth"), list(enumerate([1.0, 1.1, 1.2, 1.4, 1.8, 2.2, 2.6, 3.1])))
 def test_stages_end_with_the_last_block_of_each(number, depth):
     blocks = [math.ceil(depth * repeats) for repeats in (1, 2, 2, 3, 3, 4, 1)]
     last = [f"block{stage}{'abcdefghijklm'[count - 1]}_" for stage, count in enumerate(blocks, start=1)]
