@@ -98,8 +98,8 @@ class CopyWriter:
         return rows
 
     def _make_folders(self) -> None:
-        for number in range(256):
-            (self._folder / "pictures" / f"{number:02x}").mkdir(parents=True, exist_ok=True)
+        for digit in "0123456789abcdef":  # of the names; folders of a million files are slow to look at
+            (self._folder / "pictures" / digit).mkdir(parents=True, exist_ok=True)
 
     def _row(self, original: _Original, known: Row | None) -> Row:
         if known is not None and self._is_intact(original, known):
@@ -132,7 +132,7 @@ class CopyWriter:
             content = simplejpeg.encode_jpeg(
                 changed, quality=self._settings.quality, colorspace="RGB", colorsubsampling="444", fastdct=False
             )
-            file = f"pictures/{name[:2]}/{name}_{number}.jpg"
+            file = f"pictures/{name[0]}/{name}_{number}.jpg"
             _write(self._folder / file, content)
             copies.append({"file": file, **_describe(content)})
         return {
@@ -159,8 +159,9 @@ def _describe(content: bytes) -> dict[str, Any]:
 
 def _write(path: Path, content: bytes) -> None:
     temporary = f"{path}.tmp"  # the same name after a crash, so none is left over
-    with open(temporary, "wb") as file:
-        file.write(content)
+    with open(temporary, "wb", buffering=0) as file:
+        if file.write(content) != len(content):  # unbuffered, a full disk is no error until the next write
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     os.replace(temporary, path)
 
 
