@@ -14,7 +14,7 @@ from results.page import Picture
 from results.picture_material import embed_jpeg
 
 FEW_CLASSES, PER_CLASS = 24, 8  # up to so many classes, each gets a row of pictures
-COLUMNS, MOST_CLASSES = 14, 280  # of one picture each
+COLUMNS, MOST_CLASSES = 10, 300  # of one picture each
 _CELL_SIDE, _THUMBNAIL_SIDE = 240, 220
 _QUALITY = 82
 

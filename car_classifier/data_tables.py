@@ -63,7 +63,7 @@ def _show_facts(console: Console, record: DataRecord) -> None:
     if counts.min() == counts.max():
         table.add_row("balance", f"{counts[0]} training pictures in every class")
     else:
-        for title, chosen in (("most frequent", order[:EXTREMES]), ("rarest", order[-EXTREMES:])):
+        for title, chosen in (("most frequent", order[:EXTREMES]), ("rarest", order[::-1][:EXTREMES])):
             table.add_row(title, Text(", ".join(f"{record.class_names[index]} ({counts[index]})" for index in chosen)))
     if is_uneven(counts):
         table.add_row("uneven", Text(f"Rare classes will be guessed too seldom: try {EVENING} in training."))

@@ -42,7 +42,7 @@ def write_data_report(
     page = render_page(
         "data.html", record=record, headline=headline(record), tiles=_tiles(record), plots=plots,
         sheet=_embed_sheet(files.sheet), kinds=_kinds(record), most_faults=MOST_FAULTS, splits=_split_rows(record),
-        duplicates=_by_weight(record)[:MOST_DUPLICATES], thumbnails=thumbnails,
+        duplicates=_by_weight(record)[:MOST_DUPLICATES], thumbnails=thumbnails, balance=balance_in_words(record),
     )
     write_text(files.page, page)
     return files
@@ -58,6 +58,16 @@ def headline(record: DataRecord) -> str:
 def spread_text(counts: np.ndarray) -> str:
     """Return the smallest and the largest number: "15 to 43", or "100" where all are equal."""
     return " to ".join(f"{count:,}" for count in sorted({int(counts.min()), int(counts.max())}))
+
+
+def balance_in_words(record: DataRecord) -> str:
+    """Return how many times more training pictures the most frequent class has than the rarest."""
+    counts = next(iter(record.counts.values()))
+    if counts.min() == counts.max():
+        return "Every class has as many training pictures as the others."
+    if counts.min() == 0:
+        return "Some classes have no training pictures."
+    return f"The most frequent class has {counts.max() / counts.min():.1f} times the training pictures of the rarest."
 
 
 def _draw_plots(record: DataRecord, folder: Path) -> dict[str, Path]:

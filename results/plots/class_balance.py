@@ -13,7 +13,7 @@ MAX_NAMED = 320  # more classes are drawn as one line without names
 _COLOURS = {"train": BLUE, "validation": GREEN, "test": ORANGE}
 _PER_COLUMN = 70
 _INCHES_PER_CLASS = 0.19
-_NAME_LENGTH = 40
+_NAME_LENGTH = 46
 
 
 def plot_class_balance(counts: dict[str, np.ndarray], class_names: Sequence[str], path: Path | str) -> None:
