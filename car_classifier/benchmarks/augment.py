@@ -30,7 +30,8 @@ def benchmark_augment(request: BenchmarkRequest) -> Iterator[Comparison]:
 
     Both decode, cut, transform, encode and write; a picture is one copy.
     """
-    data = request.read_data(request.settings({}), pictures=request.pictures or PICTURES)
+    config = request.settings({})
+    data = request.read_data(config, pictures=request.num_pictures(PICTURES, batch_size=config.training.batch_size))
     dataset = _without_repeats(data.dataset)
     settings = copy_settings(data.config, num_copies=NUM_COPIES, quality=95)
     threads = data.config.data.loader_threads or num_processors()

@@ -35,9 +35,10 @@ def benchmark(
     """Measure two ways to do the same work side by side: A B B A … in one run; medians, ratio and its spread.
 
     training: `train` with its transforms against Keras' `fit` on arrays in memory. loader: the loader against a bare
-    loop on as many threads. metrics: all figures of an epoch against loss and accuracy alone. features: a head on
-    cached features against the whole network. xla, precision: on against off. The last two and metrics take random
-    pictures, the others those of --data. Weights are random unless --set model.weights=… says otherwise.
+    loop on as many threads. augment: `data augment` against such a loop that writes the copies. metrics: all figures
+    of an epoch against loss and accuracy alone. features: a head on cached features against the whole network.
+    xla, precision: on against off. The last two and metrics take random pictures, the others those of --data. Weights
+    are random unless --set model.weights=… says otherwise.
     engines: what the engines of a search find in 30 trials beside chance, on a formula in place of trainings.
     search: seconds per trial on a frozen backbone against KerasTuner's Tuner, as many trials as rounds.
 
