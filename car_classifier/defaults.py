@@ -35,7 +35,7 @@ def resolve_config(config: Config, given: set[str]) -> Config:
     source, entry = config.data.source, model_entry(config.model.name)
     values: dict[str, Any] = {}
     if config.model.weights is None:
-        values["model.weights"] = "imagenet" if entry.weights and source != "demo" else "none"
+        values["model.weights"] = entry.weights[0].name if entry.weights and source != "demo" else "none"
     weights = values.get("model.weights", config.model.weights)
     if config.data.image_size is None:
         values["data.image_size"] = _image_size(source, entry, pretrained=weights != "none")

@@ -14,6 +14,7 @@ from car_classifier.defaults import jsonable, resolve_config
 from car_classifier.settings import check_image_size
 from car_classifier.training.config import OPTIMIZER_TYPES
 from car_classifier.training.phases import trains_backbone
+from models.head_options import GATES
 from models.registry import model_entry
 from search.dimensions.categorical import Categorical
 from search.dimensions.dimension import Dimension
@@ -33,6 +34,12 @@ GPU_FILES = ("nvidia[0-9]*", "kfd", "accel[0-9]*")  # seen without loading a bac
 FC_LAYERS = ([], [256], [512], [1024], [512, 256])
 OPTIMIZER = "training.optimizer_type"
 ADAM = {OPTIMIZER: ("Adam", "AdamW")}
+# What networks that have these options are tuned by when they are trained from scratch.
+NETWORK = {
+    "filters": Categorical(choices=([32, 64], [64, 128], [32, 64, 128], [64, 128, 256])),
+    "kernel_size": Categorical(choices=(3, 5)),
+    "stochastic_depth": FloatRange(low=0, high=0.4),
+}
 
 
 def has_gpu() -> bool:
@@ -66,6 +73,9 @@ def default_space(config: Config, *, gpu: bool, fc_layers: Dimension | None = No
     frozen = not trains_backbone(config.model.x_trainable)
     pretrained = config.model.weights != "none"
     dimensions = {**_head(config, fc_layers), **_optimizer(fine_tunes=pretrained and not frozen)}
+    if not pretrained:
+        own = model_entry(config.model.name).options
+        dimensions |= {f"model.{name}": dimension for name, dimension in NETWORK.items() if name in own}
     if pretrained and gpu:
         dimensions["model.x_trainable"] = Categorical(choices=("none", "partial", "all"))
         dimensions["augmentation.strength"] = FloatRange(low=0, high=2, when={"model.x_trainable": ("partial", "all")})
@@ -75,14 +85,15 @@ def default_space(config: Config, *, gpu: bool, fc_layers: Dimension | None = No
 
 
 def _head(config: Config, fc_layers: Dimension | None) -> dict[str, Dimension]:
-    own = _values(config)["model.fc_layers"]
+    values = _values(config)
+    own, gates = values["model.fc_layers"], GATES[values["model.gates"]]
+    ratios = {"attention": Categorical(choices=(4, 8, 16)), "se": Categorical(choices=(8, 16, 32))}
     layers = fc_layers or Categorical(choices=FC_LAYERS if own in FC_LAYERS else (*FC_LAYERS, own))
     return {
         "model.fc_layers": layers,
         "model.dropout": FloatRange(low=0.1, high=0.5, when={"model.fc_layers": tuple(filter(None, layers.grid(1)))}),
         "model.spatial_dropout": FloatRange(low=0, high=0.4),
-        "model.attention_ratio": Categorical(choices=(4, 8, 16)),
-        "model.se_ratio": Categorical(choices=(8, 16, 32)),
+        **{f"model.{kind}_ratio": ratio for kind, ratio in ratios.items() if kind in gates},
     }
 
 
@@ -182,10 +193,10 @@ def default_values(space: Space, config: Config) -> dict[str, Any]:
 
 
 def _values(config: Config) -> dict[str, Any]:
-    """Return all settings, with the model's own head where the settings leave it open."""
-    values, head = jsonable(config), model_entry(config.model.name).head
-    for field in dataclasses.fields(head):
-        if values[f"model.{field.name}"] is None:
-            own = getattr(head, field.name)
-            values[f"model.{field.name}"] = list(own) if isinstance(own, tuple) else own
+    """Return all settings, with the model's own head and network where the settings leave them open."""
+    values, entry = jsonable(config), model_entry(config.model.name)
+    for field, own in {**dataclasses.asdict(entry.head), **entry.options}.items():
+        name = f"model.{field}"
+        if name in values and values[name] is None:
+            values[name] = list(own) if isinstance(own, tuple) else own
     return values

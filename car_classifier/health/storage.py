@@ -64,9 +64,14 @@ def check_weights(places: Places) -> list[Finding]:
     away = [name for name in published if name not in here]
     if not away:
         return [Finding("weights", Mark.good, f"at hand for all {len(here)} models that have published ones")]
-    text = f"at hand for {', '.join(here) or 'no model'}; not for {', '.join(away)}"
+    text = f"at hand for {', '.join(here) or 'no model'}; not for {_shortened(away)}"
     fix = f"train downloads them; without a network put the files that `models` names into {folder}"
     return [Finding("weights", Mark.warning, text, fix)]
+
+
+def _shortened(names: list[str]) -> str:
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
 
 
 def _nearest_existing(folder: Path) -> Path:

@@ -10,6 +10,7 @@ from car_classifier.base.errors import UnknownNameError
 from car_classifier.grad_cam import GradCam, attention_layers, default_layer, layer_names
 from models.registry import MODELS
 from tests.car_classifier.small_training import create_tiny_model
+from tests.models.representatives import REPRESENTATIVES
 
 
 def _pictures(size: int) -> np.ndarray:
@@ -23,7 +24,7 @@ def tiny():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", REPRESENTATIVES)
 def test_every_model_gives_maps_of_its_last_features(name):
     keras.utils.set_random_seed(1)
     size = max(64, 3 * MODELS[name].min_image_size // 2)

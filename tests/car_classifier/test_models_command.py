@@ -11,7 +11,7 @@ from car_classifier import model_listing
 from car_classifier.cli import create_app
 from models.registry import MODELS
 
-KEYS = {"name", "parameters", "trainable_parameters", "gflops", "image_size", "weights_at_hand"}
+KEYS = {"name", "parameters", "trainable_parameters", "gflops", "image_size", "weights_at_hand", "published"}
 WEIGHTS = {  # with 196 classes and pictures of 224×224: all, and those that train when nothing is frozen
     "alexnet": (47_605_796, None),
     "vgg16": (27_859_652, 27_859_652),
@@ -31,21 +31,30 @@ def list_models(home, *options):
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    """Folder in which everything is counted at 196 classes and 224×224."""
+    """Folder in which the models of the source are counted at 196 classes and 224×224."""
     folder = tmp_path_factory.mktemp("home")
-    assert list_models(folder, "--num-classes", "196", "--image-size", "224", "--json").exit_code == 0
+    assert list_models(folder, *WEIGHTS, "--num-classes", "196", "--image-size", "224", "--json").exit_code == 0
     return folder
 
 
 @pytest.fixture(scope="module")
 def rows(home):
-    answer = list_models(home, "--num-classes", "196", "--image-size", "224", "--json")
+    answer = list_models(home, *WEIGHTS, "--num-classes", "196", "--image-size", "224", "--json")
     return {row["name"]: row for row in json.loads(answer.stdout)["models"]}
 
 
-def test_json_lists_every_model_with_the_keys_promised(rows):
-    assert list(rows) == list(MODELS)
-    assert all(row.keys() >= KEYS and row["weights_at_hand"] is False for row in rows.values())
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """Folder in which everything is counted for pictures that few models can take."""
+    folder = tmp_path_factory.mktemp("small")
+    assert list_models(folder, "--image-size", "8", "--json").exit_code == 0
+    return folder
+
+
+def test_json_lists_every_model_with_the_keys_promised(small):
+    rows = json.loads(list_models(small, "--image-size", "8", "--json").stdout)["models"]
+    assert [row["name"] for row in rows] == list(MODELS)
+    assert all(row.keys() >= KEYS and row["weights_at_hand"] is False for row in rows)
 
 
 @pytest.mark.parametrize("name", WEIGHTS)
@@ -63,7 +72,7 @@ def test_operations_are_close_to_the_published_ones(rows, name):
 def test_counted_models_are_listed_without_keras(home):
     code = (
         "import sys; from typer.testing import CliRunner; from car_classifier.cli import create_app\n"
-        "answer = CliRunner().invoke(create_app(), ['models', '--image-size', '224', '--data-dir', sys.argv[1], '--json'])\n"
+        "answer = CliRunner().invoke(create_app(), ['models', 'vgg16', '--image-size', '224', '--data-dir', sys.argv[1], '--json'])\n"
         "print(answer.exit_code, answer.stdout.count('\\n'), repr(answer.stderr), 'keras' in sys.modules)"
     )
     environment = {**os.environ, "CAR_CLASSIFIER_HOME": str(home)}
@@ -76,21 +85,21 @@ def test_weights_on_the_disk_are_at_hand(home, tmp_path):
     published = MODELS["resnet50"].weights[0]
     (tmp_path / "weights").mkdir()
     (tmp_path / "weights" / published.file_name).touch()
-    answer = json.loads(list_models(tmp_path, "--image-size", "224", "--json").stdout)["models"]
+    answer = json.loads(list_models(tmp_path, *WEIGHTS, "--image-size", "224", "--json").stdout)["models"]
     assert [row["name"] for row in answer if row["weights_at_hand"]] == ["resnet50", "imagenet"]
     assert {row["licence"] for row in answer if row["weights_at_hand"]} == {published.licence}
 
 
 def test_table_fits_80_columns_and_shows_counts(home):
-    answer = list_models(home, "--image-size", "224")
+    answer = list_models(home, *WEIGHTS, "--image-size", "224")
     # Addresses and, in the last paragraph, paths and commands are not broken.
     lines = answer.stdout.rpartition("\n\n")[0].splitlines()
     assert all(len(line) <= 80 for line in lines if "https://" not in line)
     assert all(f"{total:,}" in answer.stdout for total, _ in WEIGHTS.values())
 
 
-def test_address_and_file_name_of_published_weights_are_shown_whole(home):
-    lines = [line.strip() for line in list_models(home, "--image-size", "224").stdout.splitlines()]
+def test_address_and_file_name_of_published_weights_are_shown_whole(small):
+    lines = [line.strip() for line in list_models(small, "--image-size", "8").stdout.splitlines()]
     for entry in MODELS.values():
         assert all(weights.url in lines and weights.file_name in lines for weights in entry.weights)
 
@@ -116,3 +125,33 @@ def test_huge_pictures_are_counted_without_holding_the_weights(tmp_path, monkeyp
     monkeypatch.setattr(model_listing, "MODELS", {"vgg16": MODELS["vgg16"]})
     row = json.loads(list_models(tmp_path, "--image-size", "16384", "--json").stdout)["models"][0]
     assert row["parameters"] > 60e9  # 240 GB, if they were made
+
+
+def test_settings_are_compared_with_the_same_model_without_them(tmp_path):
+    options = ("squeezenet", "--image-size", "64", "--set", "model.scra_after_stages=[1]")
+    row = json.loads(list_models(tmp_path, *options, "--json").stdout)["models"][0]
+    plain = json.loads(list_models(tmp_path, "squeezenet", "--image-size", "64", "--json").stdout)["models"][0]
+    assert row["parameters"] - plain["parameters"] == 128 * 128 + 128
+    assert row["parameters_percent"] == pytest.approx(100 * (128 * 128 + 128) / plain["parameters"])
+    assert plain["parameters_percent"] is None and row["gflops_percent"] > 0
+    answer = list_models(tmp_path, *options)
+    assert answer.stderr == "" and f"{row['parameters_percent']:+.2f} %" in answer.stdout
+
+
+def test_settings_alone_list_the_models_that_can_have_them(tmp_path):
+    rows = json.loads(list_models(tmp_path, "--set", "model.filters=[8]", "--json").stdout)["models"]
+    assert [row["name"] for row in rows] == ["simple_cnn"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("vgg61",), "Did you mean 'vgg16'"),
+        (("model1", "--set", "model.scra_after_stages=[1]"), "which has no stages"),
+        (("--set", "model.stochastic_depth=2"), "No model can have these settings"),
+        (("--set", "training.epochs=3"), "training.epochs does not change what a model costs"),
+    ],
+)
+def test_names_and_settings_that_do_not_fit_are_refused(tmp_path, options, message):
+    answer = list_models(tmp_path, *options)
+    assert answer.exit_code != 0 and message in str(answer.exception)
