@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from car_classifier.base.files import write_text
+from results.mistakes import confused_pairs
 from results.page import render_text
 from results.run_record import RunRecord
 from results.run_words import command_text, pair_in_words, share_text, training_in_words
@@ -36,7 +37,7 @@ def write_model_card(record: RunRecord, intervals: Mapping[str, tuple[float, flo
         "model_card.md", record=record, settings=record.settings, name=record.folder.name, training=training_in_words(record),
         command=command_text(record), cost=record.run.get("cost"), figures=_figures(figures, intervals), **_classes(record),
         duplicates=None if duplicates is None else len(across or ()), fewest=min(trained), most=max(trained),
-        calibration=share_text(figures.get("expected_calibration_error")),
+        gap=100 * figures.get("expected_calibration_error", 0.0),
     )
     write_text(path, text)
 
@@ -56,11 +57,9 @@ def _classes(record: RunRecord) -> dict[str, Any]:
         return {"classes": [], "worst": [], "best": [], "pairs": []}
     rows = sorted((row for row in record.evaluation["per_class"] if row["support"]), key=lambda row: row["recall"])
     named = [{"name": row["class_name"], "recall": share_text(row["recall"], 0), "support": row["support"]} for row in rows]
-    totals = {row["class_name"]: row["support"] for row in rows}
-    pairs = (record.evaluation.get("most_confused") or ())[:_NUM_NAMED]
     words = [
-        pair_in_words(pair["true"], pair["predicted"], count=pair["count"], back=pair["back"],
-                      totals=(totals[pair["true"]], totals.get(pair["predicted"], 0)))
-        for pair in pairs
+        pair_in_words(record.class_names[pair.first], record.class_names[pair.second], count=pair.count, back=pair.back,
+                      totals=pair.totals)
+        for pair in confused_pairs(record.answers)[:_NUM_NAMED]
     ]
     return {"classes": named, "worst": named[:_NUM_NAMED], "best": named[::-1][:1], "pairs": words}
