@@ -16,11 +16,11 @@ from car_classifier.prediction_targets import Target
 from data.machine import num_processors
 from data.picture import decode_picture
 from models.features import with_features
-from results.sure_answer import find_answer
 from results.calibration import apply_temperature
 from results.conformal import prediction_sets, set_limit
 from results.familiarity import familiarity
 from results.hierarchy import Hierarchy
+from results.sure_answer import find_answer
 from results.tables import best_classes
 
 BATCHES_AHEAD = 2  # read while the network answers another; keeps memory the same for ten files and for a million

@@ -7,7 +7,6 @@ import typer
 
 from car_classifier.commands import options
 
-
 Places = Annotated[list[Path], typer.Argument(metavar="FILE|FOLDER|CSV…", help="Pictures, folders of pictures (searched to the "
                                               "bottom), or CSV files with a column `file` and, where there are boxes, x_min, "
                                               "y_min, x_max, y_max in pixels; their paths start at their own folder.")]
