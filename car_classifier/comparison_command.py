@@ -1,7 +1,7 @@
 """What `compare` and `study` do: train what is missing, read all answers, compare, write and show."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,14 @@ from rich.console import Console
 
 from car_classifier.base.errors import CarClassifierError
 from car_classifier.base.files import read_json
-from car_classifier.comparison_plan import ComparisonRequest, MemberPlan, VariantPlan, plan_members, search_behind
+from car_classifier.comparison_plan import (
+    ComparisonRequest,
+    MemberPlan,
+    VariantPlan,
+    notes_on_budgets,
+    plan_members,
+    search_behind,
+)
 from car_classifier.comparison_result import conclude, show_result
 from car_classifier.comparison_screen import ComparisonScreen
 from car_classifier.comparison_training import MemberTraining
@@ -43,6 +50,7 @@ def run_comparison(request: ComparisonRequest) -> dict[str, Any]:
     console, stop = create_console(), StopRequest()
     with stop.on_signals():
         members = plan_members(request)
+        request = replace(request, notes=(*request.notes, *notes_on_budgets(members)))
         run = Run(_folder(request, members), kind="compare", config=_identity(request, members))
         with working_on(run):
             if run.is_done:

@@ -104,6 +104,15 @@ def plan_members(request: ComparisonRequest) -> list[MemberPlan]:
     return members
 
 
+def notes_on_budgets(members: list[MemberPlan]) -> list[str]:
+    """Return a sentence where variants may train for different numbers of epochs; none where they may not."""
+    epochs = {member.variant: member.config.training.epochs for member in members}
+    if len(set(epochs.values())) == 1:
+        return []
+    listed = ", ".join(f"{name} {count}" for name, count in epochs.items())
+    return [f"The budgets differ, in epochs: {listed}. Pass --epochs to give all the same."]
+
+
 def _plan(request: ComparisonRequest, variant: VariantPlan, seed: int, sources: dict[str, Dataset]) -> MemberPlan:
     settings = {**request.shared, **variant.settings}
     source = settings.pop("data.source")

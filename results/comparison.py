@@ -63,7 +63,8 @@ def compare(variants: Sequence[Variant], *, seed: int, **about: Any) -> dict[str
           `only_baseline`, `p_value`: McNemar's exact test), `verdict` (in words);
         - `correction`: a sentence on Holm's correction, or null where only one difference is tested;
         - `carry_over`: for each winner of a search `variant`, `search`, `monitor`, `default_value`, `best_value`,
-          `validation_gain`, `test_gain` (trained anew here; null without the default beside it), `words`.
+          `validation_gain`, `test_gain` (trained anew here; null without the default beside it), `test_gain_low` and
+          `test_gain_high` (null where that default is not the baseline), `words`.
 
     Raises:
         UserError: the members were tested on different pictures.
@@ -80,7 +81,7 @@ def compare(variants: Sequence[Variant], *, seed: int, **about: Any) -> dict[str
         "seeds": sorted({member.seed for variant in variants for member in variant.members}),
         "baseline": first.name, "variants": described, "differences": differences,
         "correction": holm_in_words(len(differences)) if len(differences) > 1 else None,
-        "carry_over": [_carry_over(variant, variants, described) for variant in variants if variant.search],
+        "carry_over": [_carry_over(one, variants, described, differences) for one in variants if one.search],
     }
 
 
@@ -180,18 +181,21 @@ def _adjust(differences: list[dict[str, Any]]) -> None:
         difference["verdict"] = verdict_in_words(difference)
 
 
-def _carry_over(variant: Variant, variants: Sequence[Variant], described: list[dict[str, Any]]) -> dict[str, Any]:
+def _carry_over(variant: Variant, variants: Sequence[Variant], described: list[dict[str, Any]],
+                differences: list[dict[str, Any]]) -> dict[str, Any]:
     """What became of a search's gain when its winner was trained anew, against the untuned variant of the same model."""
     by_name = {one["name"]: one for one in described}
     own = by_name[variant.name]
     model = variant.members[0].settings["model.name"]
     untuned = [one for one in variants if not one.search and one.members[0].settings["model.name"] == model]
-    gain = {"validation_gain": None, "test_gain": None}
+    gain = dict.fromkeys(("validation_gain", "test_gain", "test_gain_low", "test_gain_high"))
     if untuned:
         default = by_name[untuned[0].name]
         gain["test_gain"] = own["accuracy"] - default["accuracy"]
         if None not in (own["validation_accuracy"], default["validation_accuracy"]):
             gain["validation_gain"] = own["validation_accuracy"] - default["validation_accuracy"]
+        tested = [one for one in differences if (one["variant"], one["baseline"]) == (variant.name, default["name"])]
+        gain |= {"test_gain_low": tested[0]["low"], "test_gain_high": tested[0]["high"]} if tested else {}
     search = {name: variant.search[name] for name in ("monitor", "default_value", "best_value")}
     content = {"variant": variant.name, "search": variant.search["run"], **search, **gain}
     return {**content, "words": carry_over_in_words(content)}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from results.search_words import change_text, figure_name, figure_text, is_share
+from results.search_words import change_text, figure_name, figure_text
 
 
 def points_text(share: float) -> str:
@@ -61,12 +61,16 @@ def carry_over_in_words(content: dict[str, Any]) -> str:
              f"({change_text(monitor, before, after)}) on its {figure_name(monitor)}")
     if content["test_gain"] is None:
         return f"{found}; without the default beside it, what carried over is not known."
-    again = f"trained anew, the winner is {points_text(content['test_gain'])} points from the default on test"
+    interval = ""
+    if content["test_gain_low"] is not None:
+        interval = f" ({points_text(content['test_gain_low'])} to {points_text(content['test_gain_high'])})"
+    again = f"trained anew, the winner is {points_text(content['test_gain'])} points{interval} from the default on test"
     if content["validation_gain"] is not None:
         again += f" and {points_text(content['validation_gain'])} on validation"
-    if not is_share(monitor) or monitor != "val_accuracy":
+    if monitor != "val_accuracy":
         return f"{found}; {again}."
     gain = after - before
     lost = gain - content["test_gain"]
     kept = f"{100 * lost:.1f} of the {100 * gain:.1f} points did not carry over" if lost > 0 else "all of it carried over"
-    return f"{found}; {again}: {kept}."
+    unsure = interval and content["test_gain_low"] <= 0 <= content["test_gain_high"]
+    return f"{found}; {again}: {kept}{', if any did: the interval holds 0' if unsure else ''}."

@@ -46,10 +46,8 @@ def compare(
     from car_classifier.comparison_of_runs import compare_runs
     from car_classifier.comparison_options import CompareOptions, request_from_options
 
-    shorthand = {
-        "data.limit": limit, "data.image_size": image_size, "model.weights": weights, "training.epochs": epochs,
-        "training.batch_size": batch_size,
-    }
+    shorthand = {"data.limit": limit, "data.image_size": image_size, "model.weights": weights, "training.epochs": epochs,
+                 "training.batch_size": batch_size}
     if runs:
         _refuse_training(models, hyperparameters, vary, set, seeds, *shorthand.values())
         summary = compare_runs(runs, run=run, runs_dir=runs_dir)

@@ -119,6 +119,14 @@ def test_a_member_is_the_run_that_train_makes_of_its_command(request_of, picture
     assert ("--seed", "0") == member.argv[3:5] and "model.dropout=0.0" in member.argv
 
 
+def test_different_budgets_are_said(request_of, trained):
+    request = request_of(less=0.0, more=0.3)
+    assert run_comparison(request)["notes"] == []
+    longer = VariantPlan("longer", {"training.epochs": 50, "model.dropout": 0.1})
+    summary = run_comparison(ComparisonRequest(**{**vars(request), "variants": (*request.variants, longer)}))
+    assert summary["notes"][0].startswith("The budgets differ, in epochs: less 30, more 30, longer 50.")
+
+
 def test_equal_variants_are_refused(request_of):
     with pytest.raises(UserError, match="'a' and 'b' have the same settings"):
         plan_members(request_of(a=0.1, b=0.1))

@@ -94,6 +94,12 @@ def test_what_a_search_gained_and_what_carried_over_is_said(tmp_path, default):
     assert content["carry_over"][0]["test_gain"] == pytest.approx(content["differences"][0]["difference"])
 
 
+def test_a_gain_within_chance_is_not_said_to_have_carried_over(tmp_path, default):
+    search = {"run": "search-1", "monitor": "val_accuracy", "default_value": 0.40, "best_value": 0.50}
+    content = compare([default, variant(tmp_path, "tuned", 0.51, search=search)], seed=0, **ABOUT)
+    assert content["carry_over"][0]["words"].endswith("did not carry over, if any did: the interval holds 0.")
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
