@@ -72,7 +72,8 @@ def test_operations_are_close_to_the_published_ones(rows, name):
 def test_counted_models_are_listed_without_keras(home):
     code = (
         "import sys; from typer.testing import CliRunner; from car_classifier.cli import create_app\n"
-        "answer = CliRunner().invoke(create_app(), ['models', 'vgg16', '--image-size', '224', '--data-dir', sys.argv[1], '--json'])\n"
+        "options = ['models', 'vgg16', '--image-size', '224', '--data-dir', sys.argv[1], '--json']\n"
+        "answer = CliRunner().invoke(create_app(), options)\n"
         "print(answer.exit_code, answer.stdout.count('\\n'), repr(answer.stderr), 'keras' in sys.modules)"
     )
     environment = {**os.environ, "CAR_CLASSIFIER_HOME": str(home)}

@@ -6,6 +6,7 @@ from car_classifier.base.errors import UserError
 from models.freezing import backbone_layers, freeze, head_layers, parse_x_trainable
 from models.inceptionv3 import create_inceptionv3_model
 from models.model1 import create_model1_model
+from models.squeezenet import create_squeezenet_model
 
 
 @pytest.fixture
@@ -70,3 +71,23 @@ def test_unfrozen_batch_normalization_moves(model, random_pictures):
 def test_other_values_are_refused(value):
     with pytest.raises(UserError, match="`x_trainable` must be 'all', 'none', 'partial' .*Received: "):
         parse_x_trainable(value)
+
+
+def test_stages_up_to_the_named_one_are_frozen_but_not_the_blocks_between():
+    model = create_squeezenet_model(
+        (64, 64, 3), 3, fc_layers=(), x_trainable="after_stage_2", se_after_stages=[1], scra_after_stages=[3]
+    )
+    trained = [layer.name for layer in backbone_layers(model) if layer.trainable_weights]
+    assert trained[0] == "after_stage_1_se" and trained[-1] == "after_stage_3_scra"
+    assert {name.partition("_")[0] for name in trained[1:-1]} == {"fire6", "fire7", "fire8", "fire9"}
+
+
+def test_with_the_backbone_frozen_the_blocks_between_stages_are_too():
+    model = create_squeezenet_model((64, 64, 3), 3, fc_layers=(), se_after_stages=[1])
+    assert freeze(model, "none") == []
+
+
+@pytest.mark.parametrize("stage", ["after_stage_0", "after_stage_", "after_stage_1.5", "after_stage_-1"])
+def test_stages_are_counted_from_one(stage):
+    with pytest.raises(UserError, match="'after_stage_<k>'"):
+        parse_x_trainable(stage)

@@ -40,6 +40,15 @@ def test_smallest_head_in_order():
     ]
 
 
+def test_plain_head_with_normalisation_and_dropout_in_order():
+    options = HeadOptions(
+        fc_layers=(), gates="none", pooling="average", custom_layers=False, normalization=True, classifier_dropout=0.45
+    )
+    assert names_of_head(options)[1:] == [
+        "head_average", "head_normalization", "head_classifier_dropout", "head_probabilities"
+    ]
+
+
 def test_options_reach_the_layers():
     model = create_model1_model(
         (16, 16, 3), 5, dropout=0.1, spatial_dropout=0.3, attention_ratio=4, se_ratio=2, custom_layers=True
@@ -64,6 +73,7 @@ def test_option_of_none_takes_the_models_own():
         ("fc_layers", (512, 0)),
         ("dropout", 1.0),
         ("spatial_dropout", -0.1),
+        ("classifier_dropout", 1.0),
         ("attention_ratio", 0),
         ("se_ratio", 0),
         ("pooling", "max"),
