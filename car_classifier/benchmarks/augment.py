@@ -1,10 +1,9 @@
 """The copies of `data augment` against a bare loop that writes the same pictures on as many threads."""
 
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 
 import simplejpeg
 
@@ -37,8 +36,8 @@ def benchmark_augment(request: BenchmarkRequest) -> Iterator[Comparison]:
     threads = data.config.data.loader_threads or num_processors()
     with TemporaryDirectory() as folder:
         sides = {
-            "data augment": _WriterSide(dataset, settings, Path(folder, "ours"), threads=threads),
-            "bare loop": _BareLoop(dataset.splits["train"], settings, Path(folder, "bare"), threads=threads),
+            "data augment": _WriterSide(dataset, settings, Path(folder), threads=threads),
+            "bare loop": _BareLoop(dataset.splits["train"], settings, Path(folder), threads=threads),
         }
         case = f"{dataset.name}, {NUM_COPIES} copies of {len(dataset.splits['train'])} pictures, {threads} threads"
         copies = NUM_COPIES * len(dataset.splits["train"])
@@ -57,10 +56,9 @@ class _WriterSide:
         self._dataset, self._settings, self._folder, self._threads = dataset, settings, folder, threads
 
     def __call__(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir()
-        writer = CopyWriter(self._folder, self._settings, max_megapixels=50)
-        record = CopyRecord(self._folder, self._settings.to_json())
+        folder = Path(mkdtemp(dir=self._folder))
+        writer = CopyWriter(folder, self._settings, max_megapixels=50)
+        record = CopyRecord(folder, self._settings.to_json())
         writer.write(self._dataset, record, threads=self._threads, told=lambda done, total: None)
 
 
@@ -71,11 +69,10 @@ class _BareLoop:
         self._pool = ThreadPoolExecutor(threads)
 
     def __call__(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir()
-        list(self._pool.map(self._walk, range(self._threads)))
+        folder = Path(mkdtemp(dir=self._folder))
+        list(self._pool.map(lambda first: self._walk(first, folder), range(self._threads)))
 
-    def _walk(self, first: int) -> None:
+    def _walk(self, first: int, folder: Path) -> None:
         for index in range(first, len(self._split), self._threads):
             box = None if self._split.boxes is None else self._split.boxes[index]
             picture = self._settings.prepare(decode_picture(self._split.paths[index]), box)
@@ -84,4 +81,4 @@ class _BareLoop:
                 content = simplejpeg.encode_jpeg(
                     changed, quality=self._settings.quality, colorspace="RGB", colorsubsampling="444", fastdct=False
                 )
-                (self._folder / f"{index}_{number}.jpg").write_bytes(content)
+                (folder / f"{index}_{number}.jpg").write_bytes(content)
