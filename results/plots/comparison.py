@@ -130,4 +130,7 @@ def _name_points(figure: Figure, axes: Axes, variants: list[dict[str, Any]]) -> 
 def _tick(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:g} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+    if seconds >= 5400:
+        return f"{seconds / 3600:.1f} h"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d} min" if rest else f"{minutes} min"
