@@ -129,9 +129,7 @@ class CopyWriter:
         copies = []
         for number in range(1, self._settings.num_copies + 1):
             changed = self._augment(picture, derive_seed(self._settings.seed, "copy", original.key, number))
-            content = simplejpeg.encode_jpeg(
-                changed, quality=self._settings.quality, colorspace="RGB", colorsubsampling="444", fastdct=False
-            )
+            content = encode_copy(changed, self._settings.quality)
             file = f"pictures/{name[0]}/{name}_{number}.jpg"
             _write(self._folder / file, content)
             copies.append({"file": file, **_describe(content)})
@@ -139,6 +137,15 @@ class CopyWriter:
             **original.identity, **_describe(original.path.read_bytes()),
             "width": picture.shape[1], "height": picture.shape[0], "copies": copies,
         }
+
+
+def encode_copy(picture: np.ndarray, quality: int) -> bytes:
+    """Return a picture, uint8 [H, W, 3], as JPEG with colours as fine as brightness; equal pictures give equal bytes.
+
+    Args:
+        quality: 1..100.
+    """
+    return simplejpeg.encode_jpeg(picture, quality=quality, colorspace="RGB", colorsubsampling="444", fastdct=False)
 
 
 def _originals(dataset: Dataset) -> Iterator[_Original]:

@@ -5,8 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 
-import simplejpeg
-
 from car_classifier.augmentation_command import copy_settings
 from car_classifier.benchmarks.alternating import alternate
 from car_classifier.benchmarks.comparison import Comparison
@@ -14,7 +12,7 @@ from car_classifier.benchmarks.request import BenchmarkRequest
 from data.augmentation import PictureAugmentation
 from data.copy_record import CopyRecord
 from data.copy_settings import CopySettings
-from data.copy_writer import CopyWriter
+from data.copy_writer import CopyWriter, encode_copy
 from data.dataset import Dataset, Split
 from data.machine import num_processors
 from data.picture import decode_picture
@@ -78,7 +76,4 @@ class _BareLoop:
             picture = self._settings.prepare(decode_picture(self._split.paths[index]), box)
             for number in range(self._settings.num_copies):
                 changed = self._augment(picture, self._settings.num_copies * index + number)
-                content = simplejpeg.encode_jpeg(
-                    changed, quality=self._settings.quality, colorspace="RGB", colorsubsampling="444", fastdct=False
-                )
-                (folder / f"{index}_{number}.jpg").write_bytes(content)
+                (folder / f"{index}_{number}.jpg").write_bytes(encode_copy(changed, self._settings.quality))
