@@ -24,6 +24,7 @@ from results.plots.heat import plot_explanation
 from results.run_store import find_run
 
 ATTENTION = "attention"
+WHOLE = 0.98  # share of the picture above which a box leaves nothing outside
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,9 @@ def shares_in_words(figures: dict[str, Any]) -> list[str]:
         f"difference is {100 * figures['gain']:+.1f} points ({100 * figures['gain_low']:+.1f} to "
         f"{100 * figures['gain_high']:+.1f}).",
     ]
-    if figures["cut_to_box"]:
+    if figures["area"] > WHOLE:
+        words.append("The boxes take nearly all of what the model sees, so these figures say nothing about where it looks.")
+    elif figures["cut_to_box"]:
         words.append("The model saw pictures cut to their boxes, so little outside of them is left to look at; "
                      "train with --set data.cut_to_box=false to learn where it looks by itself.")
     if figures["num_empty"]:
