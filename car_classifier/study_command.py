@@ -96,4 +96,4 @@ def cut_in_words(of_file: Mapping[str, Any], rows: Sequence[StudyVariant], given
         cuts.append(f"{seeds} seeds instead of {seeds_of_file}" if seeds > 1 else f"one seed instead of {seeds_of_file}")
     if not cuts:
         return []
-    return [f"The budget was cut: {', '.join(cuts)}. With so few pictures and epochs this says little about the whole study."]
+    return [f"The budget was cut: {', '.join(cuts)}. So small a study says little about the whole one."]
