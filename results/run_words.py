@@ -75,13 +75,15 @@ def pair_in_words(first: str, second: str, *, count: int, back: int, totals: tup
     return f"{words}; {f'{back} of {totals[1]}' if back else 'none'} the other way round"
 
 
-def setting_text(value: Any) -> str:
+def setting_in_words(value: Any) -> str:
     """Return a setting as a person writes it."""
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
-    return {None: "–", True: "yes", False: "no"}.get(value, str(value)) if not isinstance(value, dict) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "–" if value is None else str(value)
 
 
 def short_setting(value: Any) -> str:
     """Return a setting with no more digits than a reader wants."""
-    return f"{value:.4g}" if isinstance(value, float) else setting_text(value)
+    return f"{value:.4g}" if isinstance(value, float) else setting_in_words(value)
