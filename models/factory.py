@@ -1,14 +1,17 @@
 """From a backbone to `create_<name>_model`: the one place where all models are put together."""
 
 from collections.abc import Callable, Sequence
+from inspect import Parameter, Signature
 from pathlib import Path
+from typing import Any
 
 import keras
 
 from car_classifier.base.errors import UserError
 from models.freezing import freeze, frozen_stages
 from models.head import add_head
-from models.network_options import check_stages, network_options
+from models.head_options import HEAD_OPTIONS, HeadOptions
+from models.network_options import NETWORK_OPTIONS, check_stages, network_options
 from models.pretrained import load_backbone_weights
 from models.registry import model_entry
 from models.stage_blocks import StageBlocks, insert_stage_blocks
@@ -28,68 +31,51 @@ def make_model_function(name: str, backbone: Backbone) -> Callable[..., keras.Mo
     Returns:
         A function whose keyword arguments are the fields of `ModelConfig` without `name`.
     """
+    signature = _signature(name)
 
-    entry = model_entry(name)
-    defaults = entry.head
+    def create(*args: Any, **kwargs: Any) -> keras.Model:
+        given = signature.bind(*args, **kwargs)
+        given.apply_defaults()
+        return _create(name, backbone, **given.arguments)
 
-    # The one place where more than seven parameters stand: they are the keywords of all models.
-    def create(
-        input_shape: Sequence[int],
-        num_classes: int,
-        *,
-        fc_layers: Sequence[int] | None = defaults.fc_layers,
-        dropout: float | None = defaults.dropout,
-        spatial_dropout: float | None = defaults.spatial_dropout,
-        classifier_dropout: float | None = defaults.classifier_dropout,
-        attention_ratio: int | None = defaults.attention_ratio,
-        se_ratio: int | None = defaults.se_ratio,
-        custom_layers: bool | None = defaults.custom_layers,
-        gates: str | None = defaults.gates,
-        identity_start: bool | None = defaults.identity_start,
-        pooling: str | None = defaults.pooling,
-        se_after_stages: Sequence[int] = (),
-        scra_after_stages: Sequence[int] = (),
-        width_multiplier: float | None = None,
-        stochastic_depth: float | None = None,
-        scaling: str | None = None,
-        filters: Sequence[int] | None = None,
-        kernel_size: int | None = None,
-        x_trainable: str | int = "all",
-        weights: str | Path | None = None,
-    ) -> keras.Model:
-        head = defaults.replaced(
-            fc_layers=fc_layers,
-            dropout=dropout,
-            spatial_dropout=spatial_dropout,
-            classifier_dropout=classifier_dropout,
-            attention_ratio=attention_ratio,
-            se_ratio=se_ratio,
-            custom_layers=custom_layers,
-            gates=gates,
-            identity_start=identity_start,
-            pooling=pooling,
-        )
-        given = {
-            "width_multiplier": width_multiplier, "stochastic_depth": stochastic_depth, "scaling": scaling,
-            "filters": filters, "kernel_size": kernel_size,
-        }
-        options = network_options(name, given)
-        _check_stages(name, se_after_stages, scra_after_stages, frozen_stages(x_trainable))
-        path = locate_weights(name, weights, default_weights_dir())
-        pictures = keras.Input(_checked_shape(name, input_shape), name="pictures")
-        blocks = StageBlocks(se_after_stages, scra_after_stages, head.se_ratio, head.identity_start)
-        features = insert_stage_blocks(pictures, backbone(pictures, **options), entry.stages, blocks)
-        probabilities = add_head(features, _checked_classes(num_classes), head)
-        model = keras.Model(pictures, probabilities, name=name)
-        if path is not None:
-            load_backbone_weights(model, path)
-        freeze(model, x_trainable)
-        return model
-
+    # The same keywords for all models, with defaults of their own: written down once instead of once per model.
+    create.__signature__ = signature
     create.__name__ = create.__qualname__ = f"create_{name}_model"
-    create.__module__ = entry.create.partition(":")[0]
+    create.__module__ = model_entry(name).create.partition(":")[0]
     create.__doc__ = _DOCSTRING.format(name=name)
     return create
+
+
+def _signature(name: str) -> Signature:
+    head = model_entry(name).head
+    defaults = {option: getattr(head, option) for option in HEAD_OPTIONS}
+    defaults |= {"se_after_stages": (), "scra_after_stages": (), **dict.fromkeys(NETWORK_OPTIONS)}
+    defaults |= {"x_trainable": "all", "weights": None}
+    shape = [Parameter(argument, Parameter.POSITIONAL_OR_KEYWORD) for argument in ("input_shape", "num_classes")]
+    return Signature(
+        [*shape, *(Parameter(option, Parameter.KEYWORD_ONLY, default=value) for option, value in defaults.items())],
+        return_annotation=keras.Model,
+    )
+
+
+def _create(
+    name: str, backbone: Backbone, *, input_shape: Sequence[int], num_classes: int, x_trainable: str | int,
+    weights: str | Path | None, **options: Any,
+) -> keras.Model:
+    entry = model_entry(name)
+    head = entry.head.replaced(**{option: options[option] for option in HEAD_OPTIONS})
+    own = network_options(name, {option: options[option] for option in NETWORK_OPTIONS})
+    blocks = _checked_blocks(name, options, head)
+    stage = frozen_stages(x_trainable)
+    check_stages(name, "x_trainable", (stage,) if stage else ())
+    path = locate_weights(name, weights, default_weights_dir())
+    pictures = keras.Input(_checked_shape(name, input_shape), name="pictures")
+    features = insert_stage_blocks(pictures, backbone(pictures, **own), entry.stages, blocks)
+    model = keras.Model(pictures, add_head(features, _checked_classes(num_classes), head), name=name)
+    if path is not None:
+        load_backbone_weights(model, path)
+    freeze(model, x_trainable)
+    return model
 
 
 _DOCSTRING = """Make a {name} classifier: preprocessing, backbone and head in one flat graph.
@@ -115,10 +101,11 @@ _DOCSTRING = """Make a {name} classifier: preprocessing, backbone and head in on
     """
 
 
-def _check_stages(name: str, se_after_stages: Sequence[int], scra_after_stages: Sequence[int], frozen: int) -> None:
-    check_stages(name, "se_after_stages", se_after_stages)
-    check_stages(name, "scra_after_stages", scra_after_stages)
-    check_stages(name, "x_trainable", (frozen,) if frozen else ())
+def _checked_blocks(name: str, options: dict[str, Any], head: HeadOptions) -> StageBlocks:
+    stages = [options[option] for option in ("se_after_stages", "scra_after_stages")]
+    for option, given in zip(("se_after_stages", "scra_after_stages"), stages, strict=True):
+        check_stages(name, option, given)
+    return StageBlocks(*stages, se_ratio=head.se_ratio, identity_start=head.identity_start)
 
 
 def _checked_shape(name: str, input_shape: Sequence[int]) -> tuple[int, int, int]:

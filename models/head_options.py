@@ -65,3 +65,7 @@ def require(holds: bool, name: str, expected: str, received: Any) -> None:
     """Raise a UserError about the option `name` unless `holds`."""
     if not holds:
         raise UserError(f"`{name}` must be {expected}. Received: {received!r}.")
+
+
+# What a user may choose; whether there is a normalisation belongs to the network.
+HEAD_OPTIONS = tuple(field.name for field in fields(HeadOptions) if field.name != "normalization")

@@ -24,9 +24,9 @@ from car_classifier.defaults import resolve_for_data
 from car_classifier.prepared_data import PreparedData, prepare_data, read_source
 from car_classifier.search_space import build_space, default_space, default_values
 from car_classifier.training.feature_cache import FeatureCache
-from models.config import ModelConfig
 from models.features import can_pool, split_at_head
 from models.head import add_head
+from models.head_options import HEAD_OPTIONS
 from models.registry import model_entry
 from search.space import Space
 
@@ -119,7 +119,7 @@ def build_head(config: Config, *, shape: tuple[int, ...], num_classes: int) -> k
     """Return the head that the settings describe, on features of `shape`, with the same random weights every time."""
     keras.utils.set_random_seed(config.seed)
     own = model_entry(config.model.name).head
-    options = own.replaced(**{name: getattr(config.model, name) for name in vars(own) if name in ModelConfig.model_fields})
+    options = own.replaced(**{name: getattr(config.model, name) for name in HEAD_OPTIONS})
     features = keras.Input(shape, name="features")
     return keras.Model(features, add_head(features, num_classes, options))
 

@@ -1,3 +1,5 @@
+import inspect
+
 import keras
 import pytest
 
@@ -23,7 +25,7 @@ def test_own_head_of_a_model_stands_in_its_signature_and_is_used():
         return keras.layers.Conv2D(16, 3)(pictures)
 
     create = make_model_function("model1", backbone)
-    assert create.__kwdefaults__["fc_layers"] == model_entry("model1").head.fc_layers == (256,)
+    assert inspect.signature(create).parameters["fc_layers"].default == model_entry("model1").head.fc_layers == (256,)
     assert create((16, 16, 3), 3).get_layer("head_dense_1").units == 256
 
 
@@ -45,3 +47,8 @@ def test_same_seed_gives_the_same_initial_weights():
         return create_model1_model((16, 16, 3), 3).get_weights()[0].tolist()
 
     assert first_weights() == first_weights()
+
+
+def test_unknown_keyword_is_a_type_error():
+    with pytest.raises(TypeError, match="droput"):
+        create_model1_model((16, 16, 3), 3, droput=0.5)
