@@ -23,27 +23,27 @@ class TensorFlowStep(TrainingStep):
         self._network, self._optimizer, self._loss, self._average = network, optimizer, loss, average
         self._rate = rate_variable(optimizer)
         self._sums = None
-        self._graphs = {
+        self._functions = {
             "train": tf.function(self._train, jit_compile=xla),
             "accumulate": tf.function(self._accumulate, jit_compile=xla),
             "update": tf.function(self._update),
             "predict": tf.function(lambda inputs: network(inputs, training=False), jit_compile=xla),
         }
+        self._graphs = {}
 
     def train(self, inputs, labels, weights, rate, decay=0.0):
-        rate, decay = tf.constant(rate, tf.float32), tf.constant(decay, tf.float32)
-        return self._graphs["train"](inputs, labels, weights, rate, decay)
+        return self._run("train", inputs, labels, weights, rate, decay)
 
     def accumulate(self, inputs, labels, weights):
         if self._sums is None:
             self._sums = [tf.Variable(tf.zeros(v.shape, v.dtype)) for v in self._network.trainable_variables]
-        return self._graphs["accumulate"](inputs, labels, weights)
+        return self._run("accumulate", inputs, labels, weights)
 
     def update(self, rate, num_pictures, decay=0.0):
-        self._graphs["update"](*(tf.constant(number, tf.float32) for number in (rate, num_pictures, decay)))
+        self._run("update", rate, num_pictures, decay)
 
     def predict(self, inputs):
-        return self._graphs["predict"](inputs)
+        return self._run("predict", inputs)
 
     def write_back(self):
         """Nothing to do: the graphs write straight into the variables."""
@@ -52,6 +52,16 @@ class TensorFlowStep(TrainingStep):
     def read_again(self):
         """Nothing to do: the graphs read straight from the variables."""
         return
+
+    def _run(self, name, *arguments):
+        """Call a graph; within a training nothing but the size of a batch tells graphs apart, and the look-up of tf.function,
+        which does not know that, takes a third of the time of a small network's step."""
+        tensors = [tf.constant(value, tf.float32) if isinstance(value, float | int) else tf.convert_to_tensor(value)
+                   for value in arguments]
+        key = name, tensors[0].shape
+        if key not in self._graphs:
+            self._graphs[key] = self._functions[name].get_concrete_function(*tensors)
+        return self._graphs[key](*tensors)
 
     def _gradients(self, inputs, labels, weights, reduce):
         with tf.GradientTape() as tape:

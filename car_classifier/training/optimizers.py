@@ -14,6 +14,13 @@ OPTIMIZERS = {
     "RMSprop": ("keras.optimizers:RMSprop", ("rho",)),
     "AdaGrad": ("keras.optimizers:Adagrad", ()),
 }
+# The same updates with fewer operations, by backend.
+FASTER = {
+    "tensorflow": {
+        "Adam": "car_classifier.backends.tensorflow_adam:FusedAdam",
+        "AdamW": "car_classifier.backends.tensorflow_adam:FusedAdamW",
+    },
+}
 UNDECAYED = ("bias", "gamma", "beta")  # names of weights that weight decay leaves alone
 
 
@@ -27,11 +34,12 @@ def create_optimizer(config: TrainingConfig, variables: Iterable[keras.Variable]
     Raises:
         UnknownNameError: lists the known optimizers.
     """
-    make = resolve("optimizer", config.optimizer_type, {name: path for name, (path, _) in OPTIMIZERS.items()})
+    paths = {name: path for name, (path, _) in OPTIMIZERS.items()} | FASTER.get(keras.backend.backend(), {})
+    make = resolve("optimizer", config.optimizer_type, paths)
     own = {name: getattr(config, name) for name in OPTIMIZERS[config.optimizer_type][1]}
     optimizer = make(
         learning_rate=config.learning_rate or 1e-3,
-        weight_decay=config.weight_decay if config.weight_decay or make is keras.optimizers.AdamW else None,
+        weight_decay=config.weight_decay if config.weight_decay or issubclass(make, keras.optimizers.AdamW) else None,
         global_clipnorm=config.clip_norm,
         **own,
     )

@@ -1,5 +1,7 @@
 """Each optimizer gets the hyper-parameters that belong to it."""
 
+from pkgutil import resolve_name
+
 import keras
 import numpy as np
 import pytest
@@ -19,6 +21,21 @@ def test_own_hyperparameters_arrive(name):
     made = create_optimizer(config, [keras.Variable(np.ones(3))]).get_config()
     for parameter in OPTIMIZERS[name][1]:
         assert made[parameter] == getattr(config, parameter)
+
+
+@pytest.mark.parametrize("name", OPTIMIZER_TYPES)
+def test_updates_are_those_of_keras(name):
+    config = TrainingConfig(optimizer_type=name, learning_rate=0.01, weight_decay=0.1, clip_norm=1.0, rho=0.9)
+    path, own = OPTIMIZERS[name]
+    theirs, ours = (keras.Variable(np.linspace(-1, 1, 12).reshape(3, 4), name="kernel") for _ in range(2))
+    hyperparameters = {parameter: getattr(config, parameter) for parameter in own}
+    reference = resolve_name(path)(learning_rate=0.01, weight_decay=0.1, global_clipnorm=1.0, **hyperparameters)
+    optimizer, generator = create_optimizer(config, [ours]), np.random.default_rng(0)
+    for _ in range(20):
+        gradient = keras.ops.convert_to_tensor(generator.normal(size=(3, 4)), "float32")
+        reference.apply([gradient], [theirs])
+        optimizer.apply([gradient], [ours])
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(ours), keras.ops.convert_to_numpy(theirs), rtol=0, atol=1e-6)
 
 
 def test_unknown_optimizer_lists_the_known_ones():
