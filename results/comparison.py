@@ -10,7 +10,7 @@ import numpy as np
 from car_classifier.base.errors import UserError
 from results.comparison_member import Member
 from results.comparison_words import carry_over_in_words, holm_in_words, verdict_in_words
-from results.paired_statistics import estimate_mean, holm, mcnemar
+from results.paired_statistics import estimate_difference, estimate_mean, holm, mcnemar
 from results.statistics import wilson_interval
 
 FORMAT = 1
@@ -161,7 +161,7 @@ def _mean_steps(members: Sequence[Member]) -> dict[str, dict[str, float]]:
 def _difference(variant: Variant, baseline: Variant, correct: dict[str, np.ndarray], seed: int) -> dict[str, Any]:
     members = pair_members(variant, baseline)
     pairs = [(correct[str(one.folder)], correct[str(other.folder)]) for one, other in members]
-    estimate = estimate_mean(np.array([one.astype(float) - other for one, other in pairs]), seed=seed)
+    estimate = estimate_difference(*(np.array(side) for side in zip(*pairs, strict=True)), seed=seed)
     tests = [mcnemar(one, other) for one, other in pairs]
     return {
         "variant": variant.name, "baseline": baseline.name, "difference": estimate.mean, "low": estimate.low,

@@ -5,7 +5,7 @@ from typing import Any
 
 from car_classifier.base.files import read_json, write_text
 from results.comparison_table import COST_TITLE, STEPS_TITLE, Cells, accuracy_table, cost_table, steps_table
-from results.comparison_words import sentences
+from results.comparison_words import chance_in_words, sentences
 from results.page import embed_picture, render_page
 from results.run_words import share_text
 
@@ -31,7 +31,7 @@ def write_comparison_page(folder: Path) -> None:
         plots=[(embed_picture(path), title, caption) for path, title, caption in files if path.is_file()],
         best=(best["name"], share_text(best["accuracy"])),
         ends=f"{share_text(best['accuracy_low'])} to {share_text(best['accuracy_high'])}",
-        runs=[member["run"] for variant in content["variants"] for member in variant["members"]],
+        chance=chance_in_words(content), runs=[member["run"] for variant in content["variants"] for member in variant["members"]],
     )
     write_text(folder / "report.html", page)
 

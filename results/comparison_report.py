@@ -5,7 +5,7 @@ from typing import Any
 
 from car_classifier.base.files import write_json, write_text
 from results.comparison_table import COST_TITLE, STEPS_TITLE, accuracy_table, cost_table, markdown, steps_table, write_table
-from results.comparison_words import sentences
+from results.comparison_words import chance_in_words, sentences
 from results.plots.comparison import plot_accuracies, plot_time
 
 
@@ -26,7 +26,7 @@ def write_comparison(content: dict[str, Any], folder: Path) -> None:
 def comparison_markdown(content: dict[str, Any]) -> str:
     """Return the comparison as a page of Markdown: title, question, table, verdicts, time of each step, command."""
     about = f"{content['num_pictures']:,} test pictures of {content['data']}, seeds {', '.join(map(str, content['seeds']))}."
-    legend = "Intervals are 95 %, over test pictures and seeds; n.d.: not distinguishable from the baseline (the first row)."
+    legend = f"Intervals are 95 %, {chance_in_words(content)}; n.d.: not distinguishable from the baseline (the first row)."
     parts = [
         f"# {content['title']}", *([content["question"]] if content["question"] else []), about,
         markdown(accuracy_table(content)), legend, "\n".join(f"- {sentence}" for sentence in sentences(content)),

@@ -20,9 +20,7 @@ def sentences(content: dict[str, Any]) -> list[str]:
     lines = [difference["verdict"] for difference in content["differences"]]
     lines += [content["correction"]] if content["correction"] else []
     lines += [entry["words"] for entry in content["carry_over"]]
-    if len(content["seeds"]) == 1:
-        lines.append("With one seed the intervals hold for these trained models, not for their settings: another seed may turn "
-                     "the order round.")
+    lines += _single_trainings(content)
     lines += content["notes"]
     opened = sum(member["evaluations_of_test"] > 1 for variant in content["variants"] for member in variant["members"])
     if opened:
@@ -30,6 +28,27 @@ def sentences(content: dict[str, Any]) -> list[str]:
                      "longer hold on it.")
     lines += [f"{failed['variant']}, seed {failed['seed']}, is missing: {failed['reason']}" for failed in content["failed"]]
     return lines
+
+
+def chance_in_words(content: dict[str, Any]) -> str:
+    """Return what the intervals are over: seeds only where a variant was trained with several."""
+    several = [variant["num_seeds"] > 1 for variant in content["variants"]]
+    if all(several):
+        return "over test pictures and seeds"
+    return "over test pictures, and seeds where a variant has several" if any(several) else "over test pictures"
+
+
+def _single_trainings(content: dict[str, Any]) -> list[str]:
+    """What limits intervals behind which there is one training, or one pair of trainings."""
+    variants = content["variants"]
+    if all(variant["num_seeds"] == 1 for variant in variants):
+        return ["With one seed each the intervals hold for these trained models, not for their settings: another seed may turn "
+                "the order round."]
+    single = [difference["variant"] for difference in content["differences"] if len(difference["pairs"]) == 1]
+    if not single:
+        return []
+    return [f"Against {content['baseline']}, {', '.join(single)} {'rests' if len(single) == 1 else 'rest'} on one pair of "
+            "trainings: such an interval holds for these models, not for their settings."]
 
 
 def verdict_in_words(difference: dict[str, Any]) -> str:

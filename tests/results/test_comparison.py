@@ -5,7 +5,7 @@ import pytest
 from car_classifier.base.errors import UserError
 from results.comparison import Variant, compare, pair_members
 from results.comparison_member import read_member
-from results.comparison_words import sentences
+from results.comparison_words import chance_in_words, sentences
 from tests.results.fake_training import answers, make_training
 
 ABOUT = {"title": "Default against tuned", "question": None, "notes": [], "command": "compare", "failed": []}
@@ -79,6 +79,19 @@ def test_pairs_are_of_equal_seed_and_in_order_where_none_is_equal(tmp_path, defa
 def test_one_seed_is_said_to_be_one(tmp_path):
     variants = [variant(tmp_path, name, 0.5, seeds=(0,)) for name in ("a", "b")]
     assert any(sentence.startswith("With one seed") for sentence in sentences(compare(variants, seed=0, **ABOUT)))
+
+
+def test_one_seed_each_but_different_ones_is_said_and_nothing_is_claimed_of_seeds(tmp_path):
+    variants = [variant(tmp_path, name, 0.5, seeds=(seed,)) for seed, name in enumerate("ab")]
+    content = compare(variants, seed=0, **ABOUT)
+    assert any(sentence.startswith("With one seed") for sentence in sentences(content))
+    assert chance_in_words(content) == "over test pictures"
+
+
+def test_a_difference_that_rests_on_one_pair_is_said(tmp_path, default):
+    content = compare([default, variant(tmp_path, "tuned", 0.6, seeds=(0,))], seed=0, **ABOUT)
+    assert any("tuned rests on one pair of trainings" in sentence for sentence in sentences(content))
+    assert chance_in_words(content) == "over test pictures, and seeds where a variant has several"
 
 
 def test_all_answers_right_still_have_an_interval(tmp_path):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, bootstrap, t
 
-from results.paired_statistics import estimate_mean, holm, mcnemar
+from results.paired_statistics import estimate_difference, estimate_mean, holm, mcnemar
 
 
 def answers(*, seeds=3, pictures=500, shift=0.0, noise=0.3, seed=0):
@@ -56,6 +56,43 @@ def test_mcnemar_is_the_exact_binomial_test_of_the_discordant_pictures():
     assert (test.only_first, test.only_second) == (12, 4)
     assert test.p_value == pytest.approx(binomtest(12, 16).pvalue)
     assert mcnemar(first, first).p_value == 1.0
+
+
+def differing(better, worse, *, pictures=240, pairs=1):
+    """Answers of two sides that differ on the first pictures alone, booleans [pairs, pictures] each."""
+    first, second = np.zeros((2, pictures), bool)
+    first[:better], second[better : better + worse] = True, True
+    return np.tile(first, (pairs, 1)), np.tile(second, (pairs, 1))
+
+
+@pytest.mark.parametrize("pairs", [1, 3])
+def test_four_discordant_pictures_of_one_side_do_not_make_a_difference(pairs):
+    estimate = estimate_difference(*differing(4, 0, pairs=pairs), seed=0)
+    assert estimate.p_value == pytest.approx(0.125) and estimate.low < 0 < estimate.mean == pytest.approx(4 / 240)
+
+
+def test_equal_answers_still_have_an_interval():
+    estimate = estimate_difference(*differing(0, 0), seed=0)
+    assert (estimate.low, estimate.high) == pytest.approx((-0.0153, 0.0153), abs=1e-4) and estimate.p_value == 1.0
+
+
+@pytest.mark.parametrize(("better", "worse"), [(6, 0), (5, 0), (0, 6), (14, 4), (13, 5), (60, 40), (62, 38), (58, 42)])
+def test_one_pair_is_never_surer_than_mcnemars_test(better, worse):
+    first, second = differing(better, worse)
+    estimate, test = estimate_difference(first, second, seed=0), mcnemar(first[0], second[0])
+    assert estimate.p_value >= test.p_value
+    if better + worse < 25:
+        assert (estimate.low <= 0 <= estimate.high) == (test.p_value >= 0.05)
+
+
+def test_intervals_of_few_discordant_pictures_hold_the_truth():
+    generator = np.random.default_rng(3)
+    hits = 0
+    for number in range(200):
+        draws = generator.uniform(size=(1, 240))
+        estimate = estimate_difference(draws < 0.03, draws > 0.99, seed=number)
+        hits += estimate.low <= 0.02 <= estimate.high
+    assert hits >= 186
 
 
 def test_holm_multiplies_the_smallest_p_value_most_and_keeps_the_order():
