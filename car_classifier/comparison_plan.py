@@ -15,6 +15,7 @@ from car_classifier.places import data_home
 from car_classifier.prepared_data import read_source
 from car_classifier.settings import SettingsRequest, check_model, gather_settings
 from data.dataset import Dataset
+from results.comparison_member import find_test_evaluation
 from results.run_store import PLACES, find_run, read_record
 
 
@@ -70,17 +71,27 @@ class MemberPlan:
         variant: its name.
         config: every setting, resolved.
         folder: of the run, named after settings and seed as `train` itself names it.
-        argv: the command `train` with its options.
+        training: the command `train` with its options.
+        evaluation: the command `evaluate`, for a training that is done but whose test split nobody opened.
     """
 
     variant: str
     config: Config
     folder: Path
-    argv: tuple[str, ...]
+    training: tuple[str, ...]
+    evaluation: tuple[str, ...]
+
+    @property
+    def argv(self) -> tuple[str, ...]:
+        """The command that brings the run to its end."""
+        return self.evaluation if self._is_trained() else self.training
 
     @cached_property
     def is_finished(self) -> bool:
-        """Whether the run was there, with these very settings, and done, when this was first asked."""
+        """Whether the run was there, with these very settings, done and tested, when this was first asked."""
+        return self._is_trained() and find_test_evaluation(self.folder, read_record(self.folder)) is not None
+
+    def _is_trained(self) -> bool:
         if not (self.folder / "run.json").is_file() or read_record(self.folder)["status"] != "done":
             return False
         there, asked = read_json(self.folder / "config.json"), jsonable(self.config)
@@ -126,12 +137,13 @@ def _plan(request: ComparisonRequest, variant: VariantPlan, seed: int, sources: 
     config = resolve_for_data(config, _dataset(config, sources))
     check_model(config, home)
     name = run_name("train", config)
-    argv = ["train", "--data", source, "--seed", str(seed)]
-    argv += ["--data-dir", str(request.data_dir)] if request.data_dir else []
-    argv += ["--hyperparameters", variant.hyperparameters] if variant.hyperparameters != "default" else []
-    argv += [word for text in texts for word in ("--set", text)]
-    argv += ["--run", name, "--runs-dir", str(request.runs_dir)]
-    return MemberPlan(variant.name, config, request.runs_dir / name, tuple(argv))
+    places = ["--runs-dir", str(request.runs_dir)] + (["--data-dir", str(request.data_dir)] if request.data_dir else [])
+    training = ["train", "--data", source, "--seed", str(seed)]
+    training += ["--hyperparameters", variant.hyperparameters] if variant.hyperparameters != "default" else []
+    training += [word for text in texts for word in ("--set", text)]
+    training += ["--run", name, *places]
+    evaluation = ["evaluate", name, "--split", "test", *places]
+    return MemberPlan(variant.name, config, request.runs_dir / name, tuple(training), tuple(evaluation))
 
 
 def _dataset(config: Config, sources: dict[str, Dataset]) -> Dataset:

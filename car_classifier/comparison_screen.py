@@ -12,6 +12,7 @@ from car_classifier.base.errors import DataError
 from car_classifier.base.files import read_json
 from car_classifier.comparison_plan import MemberPlan
 from car_classifier.screen import LOG, describe_duration
+from results.comparison_member import find_test_evaluation
 
 
 class ComparisonScreen:
@@ -53,10 +54,11 @@ class ComparisonScreen:
 
     def finished(self, member: MemberPlan, *, words: str = "") -> None:
         """Print the line of a training that is done: what it took, or `words` where it was done before."""
-        summary = read_json(member.folder / "run.json")["summary"]
+        record = read_json(member.folder / "run.json")
         if not words:
             self._seconds.append(time.monotonic() - self._started)
-        figures = [f"{split} {_accuracy(summary[split])}" for split in ("test", "validation")]
+        figures = [f"test {_accuracy(_test_figures(member.folder, record))}",
+                   f"validation {_accuracy(record['summary']['validation'])}"]
         took = words or describe_duration(self._seconds[-1])
         self._clear()
         self._say(f"{self._name(member)}  {'  '.join(figures)}  {took:>7}  {self._left(member)}".rstrip())
@@ -83,6 +85,11 @@ class ComparisonScreen:
     def _say(self, line: str, style: str = "") -> None:
         LOG.info(line.strip())
         self._console.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+def _test_figures(folder: Path, record: dict[str, Any]) -> dict[str, Any] | None:
+    figures, place = record["summary"]["test"], find_test_evaluation(folder, record)
+    return figures if figures or place is None else read_json(place / "evaluation.json")
 
 
 def _accuracy(figures: dict[str, Any] | None) -> str:

@@ -77,7 +77,7 @@ def compare(variants: Sequence[Variant], *, seed: int, **about: Any) -> dict[str
     member = first.members[0]
     return {
         "format": FORMAT, **about, "data": member.summary["data"], "num_pictures": len(member.answers),
-        "num_classes": len({true for true, _ in member.answers.values()}),
+        "num_classes": len(member.class_names),
         "seeds": sorted({member.seed for variant in variants for member in variant.members}),
         "baseline": first.name, "variants": described, "differences": differences,
         "correction": holm_in_words(len(differences)) if len(differences) > 1 else None,
@@ -136,7 +136,7 @@ def _describe_member(member: Member, right: np.ndarray) -> dict[str, Any]:
     return {
         "run": str(member.folder), "seed": member.seed, "reused": member.reused, "accuracy": float(right.mean()),
         "validation_accuracy": _validation(member), "epochs": summary["epochs"], "best_epoch": summary["best_epoch"],
-        **member.seconds, "steps": record["steps"], "interruptions": len(record["interruptions"]),
+        **member.seconds, "steps": member.steps, "interruptions": len(record["interruptions"]),
         "evaluations_of_test": record["evaluations_of_test"], "peak_memory": member.peak_memory,
     }
 
@@ -150,10 +150,10 @@ def _mean(values: Sequence[float | None]) -> float | None:
 
 
 def _mean_steps(members: Sequence[Member]) -> dict[str, dict[str, float]]:
-    names = dict.fromkeys(itertools.chain.from_iterable(member.record["steps"] for member in members))
+    names = dict.fromkeys(itertools.chain.from_iterable(member.steps for member in members))
     nothing = {"seconds": 0.0, "cpu_seconds": 0.0}
     return {
-        name: {key: float(np.mean([member.record["steps"].get(name, nothing)[key] for member in members])) for key in nothing}
+        name: {key: float(np.mean([member.steps.get(name, nothing)[key] for member in members])) for key in nothing}
         for name in names
     }
 

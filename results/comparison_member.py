@@ -1,16 +1,17 @@
 """One training of a comparison, as its folder tells it."""
 
-import csv
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from car_classifier.base.errors import DataError, UserError
+from car_classifier.base.errors import UserError
 from car_classifier.base.files import read_json
+from results.answers import read_answers
 from results.run_store import read_record
 
 FEATURES_STEP = "features"  # paid by the first of several runs on the same frozen backbone, so not counted as its time
+_LATER_STEPS = "evaluate "  # begins the names of what `evaluate` adds to the steps of a training that is done
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Member:
         seed: that it was trained with.
         settings: every setting, by dotted name.
         record: content of its run.json.
+        class_names: in the order of the labels.
         answers: file of each test picture (relative to the folder that holds all) to its true class and the answer.
         reused: whether it was there before the comparison.
         peak_memory: bytes, of the process that trained it; None where nobody measured.
@@ -32,6 +34,7 @@ class Member:
     seed: int
     settings: dict[str, Any]
     record: dict[str, Any]
+    class_names: tuple[str, ...]
     answers: dict[str, tuple[str, str]]
     reused: bool
     peak_memory: int | None
@@ -43,9 +46,14 @@ class Member:
         return self.record["summary"]
 
     @property
+    def steps(self) -> dict[str, dict[str, float]]:
+        """Wall-clock and CPU seconds of each step of the training, without evaluations that came later."""
+        return {name: step for name, step in self.record["steps"].items() if not name.startswith(_LATER_STEPS)}
+
+    @property
     def seconds(self) -> dict[str, float]:
         """Wall-clock and CPU seconds of all steps, the making of features left out."""
-        steps = [step for name, step in self.record["steps"].items() if name != FEATURES_STEP]
+        steps = [step for name, step in self.steps.items() if name != FEATURES_STEP]
         return {name: sum(step[name] for step in steps) for name in ("seconds", "cpu_seconds")}
 
 
@@ -57,9 +65,30 @@ def read_member(folder: Path, *, reused: bool, cost: dict[str, Any], peak_memory
         DataError: a file is damaged.
     """
     record, settings = read_record(folder), read_json(folder / "config.json")
-    check_comparable(folder, record)
-    return Member(folder, settings["seed"], settings, record, _read_answers(folder / "predictions.csv"), reused, peak_memory,
-                  cost)
+    names = tuple(read_json(folder / "data.json")["class_names"])
+    answers = _read_answers(_comparable(folder, record) / "predictions.csv", names)
+    return Member(folder, settings["seed"], settings, record, names, answers, reused, peak_memory, cost)
+
+
+def find_test_evaluation(folder: Path, record: dict[str, Any]) -> Path | None:
+    """Return the folder with a training's answers on its own test split, given at its end or later; None where there is none.
+
+    Args:
+        folder: of the run.
+        record: content of its run.json.
+    """
+    if (record.get("summary") or {}).get("test") is not None:
+        return folder
+    return next((place for place in (folder, *sorted(folder.glob("evaluations/*"))) if _is_of_test(place, folder)), None)
+
+
+def _is_of_test(place: Path, folder: Path) -> bool:
+    """Whether an evaluation is a plain one of the test split that the run's own data have."""
+    if not (place / "evaluation.json").is_file() or not (place / "predictions.csv").is_file():
+        return False
+    evaluation, data = read_json(place / "evaluation.json"), read_json(folder / "data.json")
+    is_own = evaluation.get("fingerprint") == data.get("fingerprint") is not None
+    return is_own and evaluation.get("split") == "test" and "tta" not in evaluation
 
 
 def check_comparable(folder: Path, record: dict[str, Any]) -> None:
@@ -68,22 +97,28 @@ def check_comparable(folder: Path, record: dict[str, Any]) -> None:
     Raises:
         UserError: says which run, and what to do.
     """
+    _comparable(folder, record)
+
+
+def _comparable(folder: Path, record: dict[str, Any]) -> Path:
+    """Return where the answers of a run lie, as `check_comparable` wants them."""
     if record["kind"] != "train":
-        raise UserError(f"{folder} is a {record['kind']}, not a training. Give runs of `train`.")
+        kind = {"compare": "comparison"}.get(record["kind"], record["kind"])
+        raise UserError(f"{folder} is a {kind}, not a training. Give runs of `train`.")
     if record["status"] != "done":
         raise UserError(f"{folder} is not done: its status is {record['status']!r}. Type its command again to finish it.")
-    if record["summary"]["test"] is None:
+    place = find_test_evaluation(folder, record)
+    if place is None:
         raise UserError(
             f"{folder} was not evaluated on a test split, and validation pictures have chosen its best epoch.\n"
-            "Compare runs on data with a test split, trained without --evaluate-on."
+            f"Where its data have one: python -m car_classifier evaluate {folder} --split test"
         )
+    return place
 
 
-def _read_answers(path: Path) -> dict[str, tuple[str, str]]:
-    try:
-        with open(path, newline="", encoding="utf-8") as file:
-            rows = [(row["file"], row["true_class"], row["class_1"]) for row in csv.DictReader(file)]
-    except (OSError, KeyError, ValueError) as error:
-        raise DataError(f"{path} is missing or damaged: {error}. Train the run anew under another name.") from error
-    root = os.path.commonpath([os.path.dirname(name) for name, *_ in rows])
-    return {os.path.relpath(name, root).replace(os.sep, "/"): (true, answer) for name, true, answer in rows}
+def _read_answers(path: Path, class_names: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    answers = read_answers(path, class_names)
+    root = os.path.commonpath([os.path.dirname(name) for name in answers.files])
+    pairs = zip(answers.labels, answers.classes[:, 0], strict=True)
+    named = [(class_names[true], class_names[answer]) for true, answer in pairs]
+    return {os.path.relpath(name, root).replace(os.sep, "/"): pair for name, pair in zip(answers.files, named, strict=True)}

@@ -31,7 +31,8 @@ def write_comparison_page(folder: Path) -> None:
         plots=[(embed_picture(path), title, caption) for path, title, caption in files if path.is_file()],
         best=(best["name"], share_text(best["accuracy"])),
         ends=f"{share_text(best['accuracy_low'])} to {share_text(best['accuracy_high'])}",
-        chance=chance_in_words(content), runs=[member["run"] for variant in content["variants"] for member in variant["members"]],
+        chance=chance_in_words(content),
+        runs=[member["run"] for variant in content["variants"] for member in variant["members"]],
     )
     write_text(folder / "report.html", page)
 

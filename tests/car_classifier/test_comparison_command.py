@@ -111,10 +111,23 @@ def test_what_is_there_is_compared_though_a_variant_is_missing(request_of, train
     assert {one["variant"]: one["reason"] for one in content["failed"]} == {"most": "out of memory"}
 
 
-def test_a_member_is_the_run_that_train_makes_of_its_command(request_of, pictures):
+def test_a_training_that_nobody_tested_is_evaluated_and_not_trained_again(request_of):
     member = plan_members(request_of(less=0.0, more=0.3))[0]
-    assert member.folder.name.startswith("train-model1-cars-") and member.argv[-4:] == (
-        "--run", member.folder.name, "--runs-dir", str(member.folder.parent)
+    make_training(member.folder, answers(0.5, seed=0), settings=jsonable(member.config), evaluated=False)
+    assert not member.is_finished and member.argv[:4] == ("evaluate", member.folder.name, "--split", "test")
+
+
+def test_a_training_that_was_tested_later_is_finished(request_of):
+    member = plan_members(request_of(less=0.0, more=0.3))[0]
+    make_training(member.folder, answers(0.5, seed=0), settings=jsonable(member.config), evaluated=False)
+    write_json(member.folder / "evaluation.json", {"split": "test", "fingerprint": "f1"})
+    assert member.is_finished
+
+
+def test_a_member_is_the_run_that_train_makes_of_its_command(request_of, tmp_path):
+    member = plan_members(request_of(less=0.0, more=0.3))[0]
+    assert member.folder.name.startswith("train-model1-cars-") and member.argv[-6:] == (
+        "--run", member.folder.name, "--runs-dir", str(member.folder.parent), "--data-dir", str(tmp_path / "home")
     )
     assert ("--seed", "0") == member.argv[3:5] and "model.dropout=0.0" in member.argv
 

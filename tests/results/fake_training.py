@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from car_classifier.base.files import write_json, write_text
+from results.answers import TOP
 
 CLASSES = ("audi", "bmw")
 
@@ -17,10 +18,13 @@ def make_training(
 ) -> Path:
     """Write a training into `folder` that answered the pictures `right` (booleans [N]) and no other; return the folder."""
     settings = {"seed": 0, "model.name": "model1", **(settings or {})}
-    lines = ["file,true_class,class_1"]
+    numbers = range(1, TOP + 1)
+    lines = [",".join(["file", "true_class", *(f"class_{n}" for n in numbers), *(f"probability_{n}" for n in numbers)])]
     for number, is_right in enumerate(right):
         true = CLASSES[number % 2]
-        lines.append(f"{home}/test/{true}/{number}.jpg,{true},{true if is_right else CLASSES[1 - number % 2]}")
+        other = CLASSES[1 - number % 2]
+        best = f"{true},{other}" if is_right else f"{other},{true}"
+        lines.append(f"{home}/test/{true}/{number}.jpg,{true},{best},,,,0.75,0.25,0,0,0")
     accuracy = {"accuracy": float(np.mean(right)), "accuracy_low": 0.0, "accuracy_high": 1.0}
     summary = {
         "run": str(folder), "model": "model1", "data": "cars", "epochs": 5, "best_epoch": 4,
@@ -30,6 +34,7 @@ def make_training(
     write_text(folder / "predictions.csv", "\n".join(lines) + "\n")
     write_text(folder / "model.keras", "weights")
     write_json(folder / "config.json", settings)
+    write_json(folder / "data.json", {"class_names": CLASSES, "fingerprint": "f1"})
     write_json(folder / "run.json", {
         "format": 1, "kind": "train", "status": "done", "summary": summary, "interruptions": [], "evaluations_of_test": 1,
         "steps": {"training": step, "features": {"seconds": 99.0, "cpu_seconds": 99.0}, "evaluation": step},

@@ -2,9 +2,10 @@ import json
 
 import pytest
 
-from car_classifier.base.errors import UserError
+from car_classifier.base.errors import DataError, UserError
+from car_classifier.base.files import read_json, write_json
 from results.comparison import Variant, compare, pair_members
-from results.comparison_member import read_member
+from results.comparison_member import find_test_evaluation, read_member
 from results.comparison_words import chance_in_words, sentences
 from tests.results.fake_training import answers, make_training
 
@@ -55,6 +56,38 @@ def test_content_is_json_and_leaves_the_making_of_features_out_of_the_time(tmp_p
     assert described["seconds"] == 20 and described["steps"]["features"]["seconds"] == 99
     assert described["num_seeds"] == 3 and len(described["members"]) == 3
     assert described["accuracy_low"] < described["accuracy"] < described["accuracy_high"]
+
+
+def test_an_evaluation_that_came_later_does_not_count_as_time_of_the_training(tmp_path, default):
+    record = default.members[0].record
+    record["steps"]["evaluate validation"] = {"seconds": 500.0, "cpu_seconds": 900.0}
+    described = compare([default, variant(tmp_path, "tuned", 0.7)], seed=0, **ABOUT)["variants"][0]
+    assert described["seconds"] == 20 and "evaluate validation" not in described["steps"]
+
+
+def test_classes_without_test_pictures_count(tmp_path):
+    folders = [make_training(tmp_path / name, answers(0.5, seed=1, pictures=1)) for name in "ab"]
+    members = [read_member(folder, reused=True, cost={"gflops": 1.0}) for folder in folders]
+    assert compare([Variant(member.folder.name, (member,)) for member in members], seed=0, **ABOUT)["num_classes"] == 2
+
+
+def test_an_empty_file_of_answers_is_called_damaged(tmp_path):
+    folder = make_training(tmp_path / "run", answers(0.5, seed=0))
+    (folder / "predictions.csv").write_text("")
+    with pytest.raises(DataError, match=r"predictions\.csv"):
+        read_member(folder, reused=True, cost={})
+
+
+@pytest.mark.parametrize(("evaluation", "is_own_test"), [
+    ({"split": "test", "fingerprint": "f1"}, True), ({"split": "validation", "fingerprint": "f1"}, False),
+    ({"split": "test", "fingerprint": "f2"}, False), ({"split": "test", "fingerprint": "f1", "tta": {}}, False), ({}, False),
+])
+def test_the_test_evaluation_of_a_run_is_found_by_what_it_says(tmp_path, evaluation, is_own_test):
+    folder = make_training(tmp_path / "run", answers(0.5, seed=0), evaluated=False)
+    place = tmp_path / "run" / "evaluations" / "cars-test"
+    write_json(place / "evaluation.json", evaluation)
+    (folder / "predictions.csv").rename(place / "predictions.csv")
+    assert (find_test_evaluation(folder, read_json(folder / "run.json")) == place) is is_own_test
 
 
 def test_runs_on_other_pictures_are_refused(tmp_path, default):

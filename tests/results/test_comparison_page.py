@@ -19,7 +19,8 @@ def content(gain: float, *, distinguishable: bool):
                 for name, change in (("default", 0), ("<b>tuned</b>", gain))]
     difference = {
         "variant": "<b>tuned</b>", "baseline": "default", "difference": gain, "low": gain - 0.01, "high": gain + 0.01,
-        "p_value": 0.01, "p_adjusted": 0.01, "distinguishable": distinguishable, "pairs": [{}, {}], "verdict": "A verdict in words.",
+        "p_value": 0.01, "p_adjusted": 0.01, "distinguishable": distinguishable, "pairs": [{}, {}],
+        "verdict": "A verdict in words.",
     }
     return {
         "format": 1, "title": "Default against tuned", "question": "Is it worth it?", "notes": [], "command": "compare a b",
