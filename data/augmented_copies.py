@@ -1,7 +1,8 @@
 """Augmented copies beside their originals: further pictures for a training."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from car_classifier.base.files import sha256_of_file
 from data.copy_record import MANIFEST, Row, key_of, read_manifest
 from data.copy_settings import CopySettings
 from data.dataset import Dataset, Split, common_folder, place_of
+from data.machine import num_processors
 
 
 class AugmentedCopies:
@@ -34,8 +36,10 @@ class AugmentedCopies:
         rows: list[Row] = manifest["originals"]
         self._rows = {key_of(row["original"], row["box"], row["class"]): row for row in rows}
         self._refuse_unknown_classes(rows)
-        self._refuse_changed((Path(self._root, row["original"]), row["bytes"]) for row in rows)
-        self._refuse_changed((folder / copy["file"], copy["bytes"]) for row in rows for copy in row["copies"])
+        originals = [(Path(self._root, row["original"]), row) for row in rows]
+        self._refuse_changed(originals)
+        self._refuse_changed((folder / copy["file"], copy) for row in rows for copy in row["copies"])
+        self._refuse_other_content(originals)
 
     def extend(self, split: Split) -> Split:
         """Return the pictures of `split` and after them all their copies, with the labels and groups of the originals.
@@ -74,14 +78,22 @@ class AugmentedCopies:
         if unknown:
             raise self._error(f"they show {len(unknown)} classes that the data do not have, such as {min(unknown)!r}")
 
-    def _refuse_changed(self, files: Iterator[tuple[Path, int]]) -> None:
-        for path, size in files:
+    def _refuse_changed(self, files: Iterable[tuple[Path, dict[str, Any]]]) -> None:
+        for path, noted in files:
             try:
                 received = os.stat(path).st_size
             except OSError as error:
                 raise self._error(f"{path} cannot be read ({error.strerror})") from error
-            if received != size:
-                raise self._error(f"{path} has changed: {received} bytes instead of {size}")
+            if received != noted["bytes"]:
+                raise self._error(f"{path} has changed: {received} bytes instead of {noted['bytes']}")
+
+    def _refuse_other_content(self, originals: list[tuple[Path, Row]]) -> None:
+        """Refuse originals that were edited and kept their size; training reads them all anyway."""
+        with ThreadPoolExecutor(num_processors()) as pool:
+            digests = pool.map(lambda original: sha256_of_file(original[0]), originals)
+            for (path, row), digest in zip(originals, digests, strict=True):
+                if digest != row["sha256"]:
+                    raise self._error(f"{path} has changed: as many bytes, but not the same")
 
     def _error(self, reason: str) -> DataError:
         return DataError(

@@ -1,6 +1,8 @@
 """The record of augmented copies: a journal while they are made, a manifest when all are there."""
 
 import json
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ MANIFEST, JOURNAL = "manifest.json", "journal.jsonl"
 # "height" of its copies, and "copies": a list of "file", "bytes", "sha256". One that cannot be used has a "reason" instead.
 Row = dict[str, Any]
 
+_COPY = re.compile(r"pictures/[0-9a-f]/[0-9a-f]{16}_[0-9]+\.jpg")  # whatever else a record names is neither read nor deleted
+
 
 def holds_copies(folder: Path) -> bool:
     """Say whether `folder` is that in which `data augment` puts copies beside the originals."""
@@ -26,7 +30,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """Return the content of the manifest.
 
     Raises:
-        DataError: there is none, the copies are not finished, or it has another format.
+        DataError: there is none, the copies are not finished, or it has another format or names files that are no copies.
     """
     if not (folder / MANIFEST).is_file():
         if (folder / JOURNAL).is_file():
@@ -36,7 +40,17 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         found = manifest.get("format") if isinstance(manifest, dict) else None
         raise DataError(f"{folder / MANIFEST} has format {found}; this program reads format {FORMAT}.")
+    _refuse_other_files(folder / MANIFEST, manifest["originals"] + manifest["skipped"])
     return manifest
+
+
+def _refuse_other_files(record: Path, rows: Iterable[Row]) -> None:
+    for file in (copy["file"] for row in rows for copy in row.get("copies", ())):
+        if not isinstance(file, str) or not _COPY.fullmatch(file):
+            raise DataError(
+                f"{record} names {file!r}, which `data augment` did not write. Expected: pictures/0/0123456789abcdef_1.jpg and "
+                "the like.\nMake the copies again in another folder."
+            )
 
 
 class CopyRecord:
@@ -48,6 +62,7 @@ class CopyRecord:
 
     Raises:
         UserError: the folder holds copies made with other settings, or something else.
+        DataError: the record names files that are no copies.
     """
 
     def __init__(self, folder: Path, settings: dict[str, Any]):
@@ -109,6 +124,7 @@ class CopyRecord:
                 rows.append(json.loads(line))
             except ValueError:
                 continue
+        _refuse_other_files(path, rows)
         return rows
 
     def _check(self, finished: dict[str, Any] | None, begun: Row | None) -> None:

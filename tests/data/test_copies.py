@@ -192,6 +192,34 @@ def test_copies_of_other_pictures_are_refused(dataset, tmp_path):
         AugmentedCopies(folder, dataset)
 
 
+@pytest.mark.parametrize("file", ["../precious.txt", "pictures/../../precious.txt", "manifest.json", 3])
+@pytest.mark.parametrize("name", [MANIFEST, JOURNAL])
+def test_a_record_that_names_other_files_deletes_and_reads_none(dataset, tmp_path, file, name):
+    folder, precious = tmp_path / "copies", tmp_path / "precious.txt"
+    precious.write_text("mine", encoding="utf-8")
+    write(dataset, folder)
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    strange = {**manifest["originals"][0], "original": "gone.png"}
+    strange["copies"] = [{**strange["copies"][0], "file": file}]
+    manifest["originals"].append(strange)
+    content = {MANIFEST: [manifest], JOURNAL: [{"settings": manifest["settings"]}, strange]}[name]
+    (folder / name).write_text("\n".join(map(json.dumps, content)), encoding="utf-8")
+    with pytest.raises(DataError, match="did not write"):
+        write(dataset, folder)
+    assert precious.exists()
+    if name == MANIFEST:
+        with pytest.raises(DataError, match="did not write"):
+            AugmentedCopies(folder, dataset)
+
+
+def test_copies_of_a_picture_that_was_edited_and_kept_its_size_are_refused(dataset, tmp_path):
+    write(dataset, tmp_path / "copies")
+    path = dataset.splits["train"].paths[4]
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    with pytest.raises(DataError, match="04.png has changed: as many bytes"):
+        AugmentedCopies(tmp_path / "copies", dataset)
+
+
 def test_a_copy_that_is_gone_is_named(dataset, tmp_path):
     rows = write(dataset, tmp_path / "copies")
     (tmp_path / "copies" / rows[4]["copies"][0]["file"]).unlink()
