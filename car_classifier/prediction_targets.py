@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from car_classifier.base.errors import DataError
+from data.picture_kind import looks_like_picture, why_not_read
 from data.readers.contained_folder import is_named_like_picture
 
 BOX_COLUMNS = ("x_min", "y_min", "x_max", "y_max")
@@ -32,8 +33,8 @@ class Target:
 def find_targets(places: Iterable[Path]) -> Iterator[Target]:
     """Yield what is asked for, in order: files as they are, folders searched to the bottom, CSV files line by line.
 
-    In folders, hidden files and those without a picture's ending are passed over. A place that does not exist is yielded
-    too: whoever reads it finds out.
+    In folders, hidden files are passed over, and those that are pictures neither by their ending nor by their first bytes. A
+    place that does not exist is yielded too: whoever reads it finds out.
 
     Raises:
         DataError: a CSV file has no column `file`.
@@ -57,8 +58,12 @@ def _in_folder(folder: Path) -> Iterator[Target]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(place, name)
-            if not name.startswith(".") and is_named_like_picture(path):
+            if name.startswith("."):
+                continue
+            if is_named_like_picture(path) or looks_like_picture(path):
                 yield Target(path)
+            elif reason := why_not_read(path):
+                yield Target(path, fault=reason)
     yield from unreadable
 
 

@@ -12,7 +12,7 @@ KINDS = {
     "classes_alike": "two class names that differ only in case or in Unicode form",
     "file_missing": "an annotation names a file that is not there",
     "file_without_annotation": "a picture file that no annotation names",
-    "file_not_picture": "a file among pictures whose ending is no picture's",
+    "file_not_picture": "a file among pictures that is none by its ending and its content, or of a format that is not read",
     "file_listed_twice": "a file that is annotated more than once, always with the same label",
     "labels_contradict": "a file that is annotated with different labels",
     "label_out_of_range": "a class number that no class has",

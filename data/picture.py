@@ -16,6 +16,7 @@ from PIL import BmpImagePlugin, GifImagePlugin, Image, ImageFile, PngImagePlugin
 from car_classifier.base.errors import PictureError
 from data.container_checks import check_gif, check_png, check_tiff
 from data.orientation import exif_orientation, jpeg_orientation, upright
+from data.picture_kind import unread_format
 
 # Pillow's readers are called by name, not through Image.open: only the listed formats are read, and the size is
 # checked by our own limit.
@@ -175,6 +176,8 @@ def _open(content: bytes, max_megapixels: float) -> ImageFile.ImageFile:
             if prefix in _CHECKS:
                 _CHECKS[prefix](content)
             return reader(BytesIO(content))
+    if name := unread_format(content):
+        raise _RefusedError(f"{name} is not read; convert it to JPEG")
     raise _RefusedError("none of JPEG, PNG, WebP, BMP, GIF and TIFF; convert it to one of these")
 
 

@@ -8,7 +8,8 @@ import numpy as np
 from car_classifier.base.errors import DataError
 from data.dataset import Dataset, Split
 from data.faults import Fault
-from data.readers.contained_folder import PICTURE_ENDINGS, ContainedFolder, is_named_like_picture
+from data.picture_kind import why_not_read
+from data.readers.contained_folder import PICTURE_ENDINGS, ContainedFolder
 from data.readers.split_names import SPLITS_BY_NAME
 
 ClassFolders = dict[str, list[Path]]  # the picture files of each class
@@ -18,8 +19,8 @@ def read_class_folders(folder: Path) -> Dataset:
     """Read `<folder>/<class>/<picture>` or `<folder>/<split>/<class>/<picture>`.
 
     Splits are called train, val | valid | validation, and test, in any case. The classes are the folders' names in
-    sorted order, over all splits. Hidden folders and stray files are no classes; files without a picture's ending and folders
-    inside class folders are left out and named.
+    sorted order, over all splits. Hidden folders and stray files are no classes. A file with another ending than a picture's
+    is one if it begins like one; all others, and folders inside class folders, are left out and named.
 
     Raises:
         DataError: there are no class folders with pictures, or a split is there twice, or train is missing.
@@ -79,8 +80,11 @@ def _faults_of_places(contained: ContainedFolder, places: dict[str, Path]) -> It
 def _faults_of_class(contained: ContainedFolder, folder: Path) -> Iterator[Fault]:
     yield from contained.refused(folder)
     yield from _left_aside(contained.folders(folder), "folder_not_searched", "Folders inside class folders are not searched.")
-    others = [path for path in contained.files(folder) if not is_named_like_picture(path)]
-    yield from _left_aside(others, "file_not_picture", "Its ending is no picture's.")
+    pictures = set(contained.pictures(folder))
+    for path in contained.files(folder):
+        if path not in pictures:
+            reason = why_not_read(path) or "neither its ending nor its content is a picture's"
+            yield Fault("file_not_picture", str(path), f"{reason[0].upper()}{reason[1:]}.", "left_out")
 
 
 def _left_aside(paths: Sequence[Path], kind: str, message: str) -> Iterator[Fault]:

@@ -8,9 +8,10 @@ from pathlib import Path, PureWindowsPath
 from car_classifier.base.errors import DataError
 from data.copy_record import holds_copies
 from data.faults import Fault
+from data.picture_kind import looks_like_picture
 from data.readers.bad_entry import BadEntry
 
-PICTURE_ENDINGS = frozenset((".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"))
+PICTURE_ENDINGS = frozenset((".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".bmp", ".gif", ".tif", ".tiff"))
 SYSTEM_NAMES = frozenset(("__MACOSX", "@eaDir", "$RECYCLE.BIN", "Thumbs.db", "desktop.ini"))
 
 
@@ -19,6 +20,7 @@ class _Listing:
     folders: list[str] = field(default_factory=list)
     files: dict[str, None] = field(default_factory=dict)  # in order, and quick to look up
     refused: dict[str, BadEntry] = field(default_factory=dict)
+    pictures: list[Path] | None = None  # not known before somebody asks
 
 
 class ContainedFolder:
@@ -54,8 +56,11 @@ class ContainedFolder:
         return [place / name for name in self._listing(place).files]
 
     def pictures(self, place: Path) -> list[Path]:
-        """Return the files in `place` that are named like pictures, sorted by name."""
-        return [path for path in self.files(place) if is_named_like_picture(path)]
+        """Return the files in `place` that are named like pictures, or begin like one, sorted by name."""
+        listing = self._listing(place)
+        if listing.pictures is None:
+            listing.pictures = [path for path in self.files(place) if is_named_like_picture(path) or looks_like_picture(path)]
+        return listing.pictures
 
     def refused(self, place: Path) -> Iterator[Fault]:
         """Yield a fault for `place` if it cannot be read, and for each entry of it that is refused."""

@@ -17,6 +17,14 @@ def test_folders_are_searched_to_the_bottom_in_a_fixed_order(tmp_path):
     assert _paths(tmp_path) == [tmp_path / "a.webp", tmp_path / "b/2.JPG", tmp_path / "b/deep/1.png"]
 
 
+def test_files_in_folders_are_judged_by_content_too(tmp_path):
+    (tmp_path / "noending").write_bytes(b"\xff\xd8\xff\xe0")
+    (tmp_path / "phone.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0")
+    (tmp_path / "moving.apng").touch()
+    targets = {target.path.name: target.fault for target in find_targets([tmp_path])}
+    assert targets == {"moving.apng": None, "noending": None, "phone.heic": "HEIC is not read; convert it to JPEG"}
+
+
 def test_files_are_taken_as_they_are_named(tmp_path):
     assert _paths(tmp_path / "missing.jpg", tmp_path / "no-ending") == [tmp_path / "missing.jpg", tmp_path / "no-ending"]
 

@@ -56,6 +56,15 @@ def test_other_files_and_nested_folders_are_named(tmp_path, write_pictures):
     }
 
 
+def test_a_picture_without_an_ending_is_taken_and_a_heic_named_with_what_to_do(tmp_path, write_pictures):
+    write_pictures(tmp_path, "a", "b")
+    (tmp_path / "a" / "noending").write_bytes(b"\xff\xd8\xff\xe0")
+    (tmp_path / "b" / "phone.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0")
+    dataset = read_class_folders(tmp_path)
+    assert tmp_path / "a" / "noending" in dataset.splits["train"].paths
+    assert [fault.message for fault in dataset.faults] == ["HEIC is not read; convert it to JPEG."]
+
+
 def test_what_lies_beside_the_splits_is_named(tmp_path, write_pictures):
     write_pictures(tmp_path / "train", "a", "b")
     write_pictures(tmp_path, "c")
