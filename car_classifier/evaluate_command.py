@@ -10,16 +10,18 @@ from rich.console import Console
 
 from car_classifier.base.errors import DataError, UserError
 from car_classifier.base.files import read_json
-from car_classifier.config import Config, parse_config
-from car_classifier.evaluation import Evaluator, headline, predict_probabilities, warn_of_openings
+from car_classifier.config import Config
+from car_classifier.evaluation import LONG, Evaluator, headline, predict_probabilities, warn_of_openings
 from car_classifier.model_file import ModelCard, load_model, read_card
 from car_classifier.places import data_home
 from car_classifier.prepared_data import PreparedData, prepare_data, read_source
+from car_classifier.run_pictures import is_of_run, refuse_changed_pictures, stored_config
 from car_classifier.screen import create_console, progress_bar
 from car_classifier.test_time_augmentation import predict_mirrored
-from data.dataset import Dataset
+from data.dataset import Dataset, fingerprint
+from results.evaluated import Evaluated, split_in_root, weights_checksum
 from results.hierarchy import find_hierarchy
-from results.run_store import Run, find_run
+from results.run_store import EVALUATION_FILES, Run, find_run
 
 
 @dataclass(frozen=True)
@@ -55,17 +57,16 @@ def run_evaluation(request: EvaluationRequest) -> dict[str, Any]:
     """
     console = create_console()
     folder = find_run(request.run, request.runs_dir)
-    config = _config_of(folder)
+    config = stored_config(folder)
     run = Run(folder, kind="train", config=read_json(folder / "config.json"))
     try:
         card, network = read_card(folder), load_model(folder)
         hierarchy = find_hierarchy(request.hierarchy, data=card.data, class_names=card.class_names)
         evaluator = Evaluator(card, hierarchy, config.seed)
-        data, request = _pictures(request, config, card, console)
-        is_own = _is_own(request.data, config)
-        if is_own:
-            _refuse_changed_pictures(folder, data)
-        target = _target(run, data.dataset.name, request, is_own=is_own)
+        data, request, is_own = _pictures(request, folder, card, console)
+        about = Evaluated(data.dataset.name, request.split, fingerprint(data.dataset), weights_checksum(folder),
+                          mirrored=request.mirrored)
+        target = _target(run, about, request, is_own=is_own)
         split = data.dataset.splits[request.split]
         with run.step(f"evaluate {request.split}"), progress_bar(console, "Pictures") as told:
             loader, more = data.evaluation_loader(request.split), {}
@@ -76,7 +77,10 @@ def run_evaluation(request: EvaluationRequest) -> dict[str, Any]:
                 probabilities = predict_probabilities(network, loader, told)
         opened = run.record["evaluations_of_test"] + int(is_own and request.split == "test")
         run.update(evaluations_of_test=opened)
-        figures = evaluator.write(target, split, probabilities, more=more)
+        figures = evaluator.write(target, split, probabilities, evaluated=about, more=more)
+        if target == run.folder and "summary" in run.record:
+            short = {name: value for name, value in figures.items() if name not in LONG}
+            run.update(summary=run.record["summary"] | {"test": short})
     finally:
         run.release()
     console.print(f"[bold]{request.split} of {data.dataset.name}[/bold]: {headline(figures)}")
@@ -103,44 +107,18 @@ def _tell_details(console: Console, figures: dict[str, Any], card: ModelCard) ->
                       "Its probabilities are shown as they come.", style="yellow")
 
 
-def _config_of(folder: Path) -> Config:
-    tree: dict[str, Any] = {}
-    for name, value in read_json(folder / "config.json").items():
-        section, _, field = name.rpartition(".")
-        (tree.setdefault(section, {}) if section else tree)[field] = value
-    return parse_config(tree)
-
-
-def _is_own(data: str | None, config: Config) -> bool:
+def _is_own_name(data: str | None, config: Config) -> bool:
     if data is None or data == config.data.source:
         return True
     return Path(data).is_dir() and Path(config.data.source).is_dir() and Path(data).samefile(config.data.source)
 
 
-def _refuse_changed_pictures(folder: Path, data: PreparedData) -> None:
-    """Pictures that came or went would be split anew: training pictures could pass for new ones."""
-    if read_json(folder / "data.json")["fingerprint"] != data.describe()["fingerprint"]:
-        raise DataError(
-            f"The pictures are not those that {folder} was trained on: files, labels or boxes have changed.\n"
-            "Put the old ones back, or give pictures that the model has never seen as another folder with --data."
-        )
-
-
 def _pictures(
-    request: EvaluationRequest, config: Config, card: ModelCard, console: Console
-) -> tuple[PreparedData, EvaluationRequest]:
-    """Return the pictures, and the request with the split decided."""
-    home = data_home(request.data_dir) if request.data_dir else config.data.directory
-    changes: dict[str, Any] = {"data.directory": str(home)}
-    if not _is_own(request.data, config):
-        changes |= {"data.source": request.data, "data.limit": None}
-        if request.split != "validation":
-            changes["data.validation_fraction"] = 0.0
-    config = config.override(changes)
-    dataset = in_classes(read_source(config), card.class_names)
-    with progress_bar(console, "Checking pictures") as told:
-        data = prepare_data(config, dataset, told=told)
-    splits = data.dataset.splits
+    request: EvaluationRequest, folder: Path, card: ModelCard, console: Console
+) -> tuple[PreparedData, EvaluationRequest, bool]:
+    """Return the pictures, the request with the split decided, and whether they are those of the run, whatever their name."""
+    data, is_own = _read_pictures(request, folder, card, console)
+    dataset, splits = data.dataset, data.dataset.splits
     if request.split is None:
         split = next(name for name in ("test", "validation", "train") if name in splits)
         request = replace(request, split=split)
@@ -157,7 +135,37 @@ def _pictures(
                       "expect fewer right answers.", style="yellow")
     for path, reason in data.skipped:
         console.print(f"skipped {path}: {reason}", style="yellow", markup=False)
-    return replace(data, geometry=card.geometry), request
+    return replace(data, geometry=card.geometry), request, is_own
+
+
+def _read_pictures(
+    request: EvaluationRequest, folder: Path, card: ModelCard, console: Console
+) -> tuple[PreparedData, bool]:
+    own = stored_config(folder)
+    home = data_home(request.data_dir) if request.data_dir else own.data.directory
+    config = own.override({"data.directory": str(home), "data.source": request.data or own.data.source})
+    is_own_name = _is_own_name(request.data, own)
+    dataset = read_source(config)
+    with progress_bar(console, "Checking pictures") as told:
+        if is_own_name or _num_pictures(dataset) == _num_pictures_found(folder):
+            data = prepare_data(config, in_classes(dataset, card.class_names), told=told)
+            if is_own_name:
+                refuse_changed_pictures(folder, data)
+            if is_of_run(folder, data):
+                return data, True
+        changes = {"data.limit": None} | ({} if request.split == "validation" else {"data.validation_fraction": 0.0})
+        config = config.override(changes)
+        return prepare_data(config, in_classes(read_source(config), card.class_names), told=told), False
+
+
+def _num_pictures(dataset: Dataset) -> int:
+    return sum(map(len, dataset.splits.values()))
+
+
+def _num_pictures_found(folder: Path) -> int:
+    """How many pictures the source of a run held, those that could not be used included."""
+    data = read_json(folder / "data.json")
+    return sum(data["counts"].values()) + len(data["skipped"])
 
 
 def in_classes(dataset: Dataset, class_names: tuple[str, ...]) -> Dataset:
@@ -177,12 +185,25 @@ def in_classes(dataset: Dataset, class_names: tuple[str, ...]) -> Dataset:
     return replace(dataset, class_names=tuple(class_names), splits=splits)
 
 
-def _target(run: Run, data: str, request: EvaluationRequest, *, is_own: bool) -> Path:
-    """The run's folder for the first opening of its own test split, else a folder of its own that is never overwritten."""
-    plain = not request.mirrored and request.hierarchy is None
-    if is_own and request.split == "test" and plain and not (run.folder / "evaluation.json").exists():
-        return run.folder
-    name = re.sub(r"[^A-Za-z0-9_-]+", "_", f"{data}-{request.split}") + ("-tta" if request.mirrored else "")
-    numbers = range(1, 10_000)
-    candidates = (run.folder / "evaluations" / (name if number == 1 else f"{name}-{number}") for number in numbers)
-    return next(folder for folder in candidates if not (folder / "evaluation.json").exists())
+def _target(run: Run, about: Evaluated, request: EvaluationRequest, *, is_own: bool) -> Path:
+    """The run's folder for the first opening of its own test split, else a folder of its own that is never overwritten.
+
+    Figures on validation give the run's folder up to those on test, and move to a folder of their own.
+    """
+    if is_own and request.split == "test" and not request.mirrored and request.hierarchy is None:
+        split = split_in_root(run.folder, run.record.get("summary") or {})
+        if split == "validation":
+            kept = _free_folder(run.folder, f"{about.data}-{split}")
+            for name in EVALUATION_FILES:
+                if (run.folder / name).is_file():
+                    (kept / name).parent.mkdir(parents=True, exist_ok=True)
+                    (run.folder / name).replace(kept / name)
+        if not (run.folder / "evaluation.json").exists():
+            return run.folder
+    return _free_folder(run.folder, f"{about.data}-{about.split}", "-tta" if request.mirrored else "")
+
+
+def _free_folder(folder: Path, name: str, ending: str = "") -> Path:
+    name = re.sub(r"[^A-Za-z0-9_-]+", "_", name) + ending
+    candidates = (folder / "evaluations" / (name if number == 1 else f"{name}-{number}") for number in range(1, 10_000))
+    return next(place for place in candidates if not (place / "evaluation.json").exists())

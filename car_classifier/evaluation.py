@@ -14,6 +14,7 @@ from data.dataset import Split
 from results.calibration import apply_temperature, measure_reliability
 from results.conformal import prediction_sets, set_limit
 from results.confusions import most_confused
+from results.evaluated import Evaluated
 from results.hierarchy import Hierarchy, find_hierarchy, level_figures
 from results.metrics import classification_figures, confusion_matrix, cross_entropy
 from results.plots.confusion_matrix import plot_confusion_matrix
@@ -77,13 +78,15 @@ class Evaluator:
         }
 
     def write(
-        self, folder: Path, split: Split, probabilities: np.ndarray, *, more: dict[str, Any] | None = None
+        self, folder: Path, split: Split, probabilities: np.ndarray, *, evaluated: Evaluated,
+        more: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Write evaluation.json, predictions.csv, classification_report.txt and plots into `folder`; return the figures.
 
         Args:
             split: the pictures, with labels in the order of the card's classes.
             probabilities: float32 [N, C], as the network gives them.
+            evaluated: what is stored of them, so that others know the evaluation.
             more: further figures for evaluation.json.
         """
         labels, names = split.labels, self.card.class_names
@@ -93,7 +96,7 @@ class Evaluator:
         plot_reliability(measure_reliability(labels, shown), folder / "plots" / "reliability.png")
         write_predictions(folder / "predictions.csv", split.paths, labels=labels, probabilities=shown, class_names=names)
         write_text(folder / "classification_report.txt", classification_report(figures))
-        write_json(folder / "evaluation.json", figures)
+        write_json(folder / "evaluation.json", evaluated.describe() | figures)
         return figures
 
     def _set_figures(self, labels: np.ndarray, shown: np.ndarray) -> dict[str, float | None]:

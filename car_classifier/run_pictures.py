@@ -10,6 +10,7 @@ from car_classifier.config import Config
 from car_classifier.model_file import ModelCard
 from car_classifier.places import data_home
 from car_classifier.prepared_data import PreparedData, prepare_data, read_source
+from data.dataset import fingerprint
 
 
 def stored_config(folder: Path) -> Config:
@@ -35,6 +36,23 @@ def read_run_pictures(folder: Path, card: ModelCard, *, data_dir: Path | None, t
     if data_dir is not None:
         config = config.override({"data.directory": str(data_home(data_dir))})
     data = prepare_data(config, read_source(config), told=told)
-    if data.describe()["fingerprint"] != read_json(folder / "data.json")["fingerprint"]:
-        raise DataError(f"The pictures are not those that {folder} was trained on: files, labels or boxes have changed.")
+    refuse_changed_pictures(folder, data)
     return replace(data, geometry=card.geometry)
+
+
+def is_of_run(folder: Path, data: PreparedData) -> bool:
+    """Return whether `data` is what a run was trained on, wherever it lies now: same files, labels, boxes and splits."""
+    return read_json(folder / "data.json")["fingerprint"] == fingerprint(data.dataset)
+
+
+def refuse_changed_pictures(folder: Path, data: PreparedData) -> None:
+    """Raise when `data` is not what a run was trained on: split anew, training pictures could pass for new ones.
+
+    Raises:
+        DataError: files, labels or boxes have changed.
+    """
+    if not is_of_run(folder, data):
+        raise DataError(
+            f"The pictures are not those that {folder} was trained on: files, labels or boxes have changed.\n"
+            "Put the old ones back, or evaluate pictures that the model has never seen: `evaluate --data` another folder."
+        )

@@ -17,7 +17,8 @@ from car_classifier.calibrate import calibrate_model
 from car_classifier.config import Config
 from car_classifier.decisions import Decision, decide_precision, decide_xla
 from car_classifier.epoch_lines import EpochLines
-from car_classifier.evaluation import LONG, default_evaluator, headline, predict_probabilities, warn_of_openings
+from car_classifier.evaluation import LONG, headline, warn_of_openings
+from car_classifier.final_evaluation import FinalEvaluation
 from car_classifier.forecast import Forecast
 from car_classifier.hyperparameters import flat_hyperparameters
 from car_classifier.model_file import ModelCard, write_h5
@@ -94,7 +95,8 @@ class TrainingRun:
             card = calibrate_model(self.run.folder, result.model, self.data,
                                    probabilities=result.validation_probabilities, told=stop.checked(told))
         with self.run.step("evaluation"):
-            figures = self._evaluate(result, card, stop)
+            evaluation = FinalEvaluation(self.run, self.data, self.extras.evaluate_on, self.console)
+            figures = evaluation.measure(result.model, card, validation=result.validation_probabilities, stop=stop)
         if self.extras.h5:
             write_h5(result.model, self.run.folder)
         with self.run.step("reload"):
@@ -210,22 +212,6 @@ class TrainingRun:
         except DataError as error:
             LOG.warning("%s The forecast is made without it; training writes it anew.", error)
             return []
-
-    def _evaluate(self, result: PipelineResult, card: ModelCard, stop: StopRequest) -> dict[str, dict | None]:
-        """Figures on validation (before any refit), and on test (once in a run's life, unless it is withheld)."""
-        splits, evaluator = self.data.dataset.splits, default_evaluator(card, seed=self.config.seed)
-        figures: dict[str, dict | None] = {"validation": None, "test": None}
-        probabilities = result.validation_probabilities
-        if probabilities is not None:
-            figures["validation"] = evaluator.figures(splits["validation"].labels, probabilities)
-            if self.extras.evaluate_on == "validation":
-                evaluator.write(self.run.folder, splits["validation"], probabilities)
-        if self.extras.evaluate_on == "test" and "test" in splits:
-            with progress_bar(self.console, "Test pictures") as told:
-                probabilities = predict_probabilities(result.model, self.data.evaluation_loader("test"), stop.checked(told))
-            self.run.update(evaluations_of_test=self.run.record["evaluations_of_test"] + 1)
-            figures["test"] = evaluator.write(self.run.folder, splits["test"], probabilities)
-        return figures
 
     def _check_reload(self, network: keras.Model, precision: str) -> None:
         batch = next(iter(self.data.train_loader().unaugmented().epoch(0))).pictures[:FRESH_SAMPLE]

@@ -7,6 +7,7 @@ from typing import Any
 from car_classifier.base.errors import UserError
 from car_classifier.base.files import read_json
 from results.answers import Answers, read_answers
+from results.evaluated import find_evaluation
 from results.run_store import read_record
 from results.tables import read_history
 
@@ -69,8 +70,11 @@ def read_run(folder: Path) -> RunRecord:
         folder, run, read_json(folder / "config.json"), read_json(folder / "data.json"),
         tuple(read_history(folder / "history.csv")), None, None, None, folder,
     )
-    place, split = _evaluation_place(folder, run["summary"])
-    return record if place is None else with_evaluation(record, place, split)
+    for split in ("test", "validation"):
+        place = find_evaluation(folder, split, run["summary"])
+        if place is not None:
+            return with_evaluation(record, place, split)
+    return record
 
 
 def with_evaluation(record: RunRecord, place: Path, split: str) -> RunRecord:
@@ -78,10 +82,3 @@ def with_evaluation(record: RunRecord, place: Path, split: str) -> RunRecord:
     answers = read_answers(place / "predictions.csv", record.class_names)
     evaluation = read_json(place / "evaluation.json")
     return replace(record, split=split, evaluation=evaluation, answers=answers, evaluation_folder=place)
-
-
-def _evaluation_place(folder: Path, summary: dict[str, Any]) -> tuple[Path | None, str | None]:
-    if (folder / "predictions.csv").is_file() and (folder / "evaluation.json").is_file():
-        return folder, "test" if summary["test"] is not None else "validation"
-    found = sorted(folder.glob("evaluations/*-validation/predictions.csv"))
-    return (found[-1].parent, "validation") if found else (None, None)

@@ -2,13 +2,17 @@
 
 import csv
 import json
+import shutil
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from car_classifier.base.files import read_json
 from car_classifier.cli import create_app
 from car_classifier.model_file import read_card
+from results.run_record import read_run
+from results.run_store import EVALUATION_FILES
 from tests.car_classifier.picture_folder import draw_picture_folder
 
 
@@ -66,3 +70,41 @@ def test_figures_are_those_of_the_calibrated_probabilities_in_predictions(place)
     true = [float(row[f"probability_{n}"]) for row in rows for n in (1, 2, 3) if row[f"class_{n}"] == row["true_class"]]
     assert figures["loss"] == pytest.approx(-np.log(true).mean(), rel=1e-4)
     assert figures["loss_uncalibrated"] > figures["loss"]  # it was fitted on these very pictures
+
+
+@pytest.fixture(scope="module")
+def unopened(tmp_path_factory):
+    """Runs whose test split was left closed."""
+    place = tmp_path_factory.mktemp("unopened")
+    draw_picture_folder(place / "cars")
+    for kind in ("none", "validation"):
+        _call("train", "--data", place / "cars", "--data-dir", place / "home", "--model", "model1", "--image-size", 16,
+              "--epochs", 1, "--run", kind, "--runs-dir", place / "runs", "--evaluate-on", kind)
+    return place
+
+
+@pytest.mark.parametrize("kind", ["none", "validation"])
+def test_a_test_split_opened_later_is_the_run_s_own_result(unopened, kind):
+    figures = _call("evaluate", kind, "--split", "test", "--runs-dir", unopened / "runs")
+    folder = unopened / "runs" / kind
+    assert read_json(folder / "evaluation.json")["evaluated"]["split"] == "test"
+    assert read_json(folder / "run.json")["summary"]["test"]["accuracy"] == figures["accuracy"]
+    assert (folder / "evaluations" / "cars-validation" / "predictions.csv").is_file() == (kind == "validation")
+    assert read_run(folder).split == "test"
+
+
+def test_the_test_split_given_by_another_path_is_counted(unopened):
+    shutil.copytree(unopened / "cars", unopened / "copy" / "cars")
+    before = read_json(unopened / "runs" / "none" / "run.json")["evaluations_of_test"]
+    _call("evaluate", "none", "--data", unopened / "copy" / "cars", "--split", "test", "--runs-dir", unopened / "runs")
+    assert read_json(unopened / "runs" / "none" / "run.json")["evaluations_of_test"] == before + 1
+
+
+def test_an_evaluation_of_other_pictures_is_none_of_the_run(unopened):
+    draw_picture_folder(unopened / "more" / "cars", train=20)
+    shutil.copytree(unopened / "runs" / "none", folder := unopened / "runs" / "closed")
+    for name in EVALUATION_FILES:
+        (folder / name).unlink(missing_ok=True)
+    shutil.rmtree(folder / "evaluations", ignore_errors=True)
+    _call("evaluate", "closed", "--data", unopened / "more" / "cars", "--split", "validation", "--runs-dir", unopened / "runs")
+    assert len(list(folder.glob("evaluations/*-validation/predictions.csv"))) == 1 and read_run(folder).split is None
