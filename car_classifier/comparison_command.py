@@ -17,7 +17,7 @@ from car_classifier.comparison_plan import (
     plan_members,
     search_behind,
 )
-from car_classifier.comparison_result import conclude, show_result
+from car_classifier.comparison_result import conclude, show_result, shows_what_is_asked
 from car_classifier.comparison_screen import ComparisonScreen
 from car_classifier.comparison_training import MemberTraining
 from car_classifier.defaults import jsonable, run_name
@@ -53,7 +53,7 @@ def run_comparison(request: ComparisonRequest) -> dict[str, Any]:
         request = replace(request, notes=(*request.notes, *notes_on_budgets(members)))
         run = Run(_folder(request, members), kind="compare", config=_identity(request, members))
         with working_on(run):
-            if run.is_done:
+            if run.is_done and shows_what_is_asked(run, _about(request), request.variants):
                 show_result(run, read_json(run.folder / "comparison.json"))
                 return run.record["summary"]
             run.begin(sys.argv[1:])
@@ -76,6 +76,10 @@ def _identity(request: ComparisonRequest, members: list[MemberPlan]) -> dict[str
         settings = {name: value for name, value in jsonable(member.config).items() if name not in (*PLACES, "seed")}
         of_variants |= {f"{member.variant}: {name}": value for name, value in settings.items()}
     return {"seeds": list(request.seeds), **of_variants}
+
+
+def _about(request: ComparisonRequest) -> dict[str, Any]:
+    return {"title": request.title, "question": request.question, "notes": list(request.notes)}
 
 
 def _show_plan(console: Console, request: ComparisonRequest, run: Run) -> None:
@@ -120,10 +124,9 @@ def _finish(request: ComparisonRequest, members: list[MemberPlan], run: Run, fai
     with run.step("comparing"):
         variants = _read(request, members, run, failures)
         if len(variants) > 1 and variants[0].name == request.variants[0].name:
-            about = {"title": request.title, "question": request.question, "notes": list(request.notes)}
             failed = [{"run": str(failure.member.folder), "variant": failure.member.variant,
                        "seed": failure.member.config.seed, "reason": failure.reason} for failure in failures]
-            summary = conclude(run, variants, failed=failed, **about)
+            summary = conclude(run, variants, failed=failed, **_about(request))
     if failures:
         error = CarClassifierError(
             f"{len(failures)} of {len(members)} trainings failed; what they said is in {run.folder / 'members.log'}.\n"

@@ -7,11 +7,11 @@ from typing import Any
 from car_classifier.base.errors import UserError
 from car_classifier.base.files import read_json
 from car_classifier.base.seeds import derive_seed
-from car_classifier.comparison_result import conclude, show_result
+from car_classifier.comparison_result import conclude, show_result, shows_what_is_asked
 from car_classifier.run_cost import cost_of_run
 from car_classifier.settings import named_folder
 from car_classifier.working_run import working_on
-from results.comparison import Variant
+from results.comparison import Variant, check_same_pictures
 from results.comparison_member import Member, check_comparable, read_member
 from results.run_store import PLACES, Run, find_run, read_record
 
@@ -35,17 +35,18 @@ def compare_runs(names: list[str], *, run: str | None, runs_dir: Path) -> dict[s
     variants = _variants([read_member(folder, reused=True, cost=cost_of_run(folder)) for folder in folders])
     if len(variants) < 2:
         raise UserError("All these runs have the same settings apart from the seed. Add one with others to compare with.")
+    check_same_pictures(variants)
     settings = {variant.name: [str(member.folder) for member in variant.members] for variant in variants}
     digest = f"{derive_seed(*(path for paths in settings.values() for path in paths)):016x}"[:8]
     name = run or f"compare-runs-{digest}"
     comparison = Run(named_folder(name, runs_dir), kind="compare", config=settings)
     with working_on(comparison):
-        if comparison.is_done:
+        about = {"title": "Runs side by side", "question": None, "notes": _notes_on_seeds(variants), "failed": []}
+        if comparison.is_done and shows_what_is_asked(comparison, about, variants):
             show_result(comparison, read_json(comparison.folder / "comparison.json"))
             return comparison.record["summary"]
         comparison.begin(sys.argv[1:])
         with comparison.step("comparing"):
-            about = {"title": "Runs side by side", "question": None, "notes": _notes_on_seeds(variants), "failed": []}
             summary = conclude(comparison, variants, **about)
         comparison.finish(summary)
         return summary

@@ -15,7 +15,7 @@ from car_classifier.places import data_home
 from car_classifier.prepared_data import read_source
 from car_classifier.settings import SettingsRequest, check_model, gather_settings
 from data.dataset import Dataset
-from results.comparison_member import find_test_evaluation
+from results.evaluated import find_evaluation
 from results.run_store import PLACES, find_run, read_record
 
 
@@ -89,7 +89,7 @@ class MemberPlan:
     @cached_property
     def is_finished(self) -> bool:
         """Whether the run was there, with these very settings, done and tested, when this was first asked."""
-        return self._is_trained() and find_test_evaluation(self.folder, read_record(self.folder)) is not None
+        return self._is_trained() and find_evaluation(self.folder, "test", read_record(self.folder)["summary"]) is not None
 
     def _is_trained(self) -> bool:
         if not (self.folder / "run.json").is_file() or read_record(self.folder)["status"] != "done":

@@ -2,11 +2,13 @@
 
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.text import Text
 
+from car_classifier.base.files import read_json
+from car_classifier.comparison_plan import VariantPlan
 from car_classifier.result_screen import create_result_console, create_table
 from car_classifier.screen import create_console
 from results.comparison import Variant, compare
@@ -41,6 +43,16 @@ def conclude(run: Run, variants: Sequence[Variant], **about: Any) -> dict[str, A
         "differences": content["differences"], "carry_over": content["carry_over"], "notes": content["notes"],
         "seconds": sum(step["seconds"] for step in run.record["steps"].values()),
     }
+
+
+def shows_what_is_asked(run: Run, about: Mapping[str, Any], variants: Sequence[Variant | VariantPlan]) -> bool:
+    """Say whether the files of a comparison that is done have these words and variants, in this order.
+
+    Neither is among the settings that a run is known by: other words do not make another comparison, only other tables.
+    """
+    content = read_json(run.folder / "comparison.json")
+    shown = [(variant["name"], variant["published"]) for variant in content["variants"]]
+    return about.items() <= content.items() and shown == [(variant.name, variant.published) for variant in variants]
 
 
 def show_result(run: Run, content: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from car_classifier.base.errors import DataError
 from car_classifier.base.files import read_json
 from car_classifier.comparison_plan import MemberPlan
 from car_classifier.screen import LOG, describe_duration
-from results.comparison_member import find_test_evaluation
+from results.evaluated import find_evaluation
 
 
 class ComparisonScreen:
@@ -88,8 +88,8 @@ class ComparisonScreen:
 
 
 def _test_figures(folder: Path, record: dict[str, Any]) -> dict[str, Any] | None:
-    figures, place = record["summary"]["test"], find_test_evaluation(folder, record)
-    return figures if figures or place is None else read_json(place / "evaluation.json")
+    place = find_evaluation(folder, "test", record["summary"])
+    return None if place is None else read_json(place / "evaluation.json")
 
 
 def _accuracy(figures: dict[str, Any] | None) -> str:

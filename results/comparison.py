@@ -93,18 +93,32 @@ def pair_members(variant: Variant, baseline: Variant) -> list[tuple[Member, Memb
     return pairs or list(zip(*in_order, strict=False))
 
 
-def _answered_rightly(variants: Sequence[Variant]) -> dict[str, np.ndarray]:
-    """Booleans [N] of each member, in one order of pictures."""
-    members = [member for variant in variants for member in variant.members]
-    reference = {file: true for file, (true, _) in members[0].answers.items()}
-    for member in members[1:]:
-        if {file: true for file, (true, _) in member.answers.items()} != reference:
+def check_same_pictures(variants: Sequence[Variant]) -> None:
+    """Raise unless all trainings were tested on the same pictures.
+
+    Raises:
+        UserError: names two that were not.
+    """
+    first, *others = (member for variant in variants for member in variant.members)
+    reference = _true_classes(first)
+    for member in others:
+        if _true_classes(member) != reference:
             raise UserError(
-                f"{members[0].folder} and {member.folder} were tested on different pictures ({len(reference):,} of "
-                f"{members[0].summary['data']}, {len(member.answers):,} of {member.summary['data']}), so their accuracies "
+                f"{first.folder} and {member.folder} were tested on different pictures ({len(reference):,} of "
+                f"{first.summary['data']}, {len(member.answers):,} of {member.summary['data']}), so their accuracies "
                 "cannot be set against each other.\nCompare runs that were trained with the same --data and --limit."
             )
-    files = sorted(reference)
+
+
+def _true_classes(member: Member) -> dict[str, str]:
+    return {file: true for file, (true, _) in member.answers.items()}
+
+
+def _answered_rightly(variants: Sequence[Variant]) -> dict[str, np.ndarray]:
+    """Booleans [N] of each member, in one order of pictures."""
+    check_same_pictures(variants)
+    members = [member for variant in variants for member in variant.members]
+    files = sorted(members[0].answers)
     return {
         str(member.folder): np.array([member.answers[file][0] == member.answers[file][1] for file in files])
         for member in members

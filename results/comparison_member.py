@@ -8,6 +8,7 @@ from typing import Any
 from car_classifier.base.errors import UserError
 from car_classifier.base.files import read_json
 from results.answers import read_answers
+from results.evaluated import find_evaluation
 from results.run_store import read_record
 
 FEATURES_STEP = "features"  # paid by the first of several runs on the same frozen backbone, so not counted as its time
@@ -70,27 +71,6 @@ def read_member(folder: Path, *, reused: bool, cost: dict[str, Any], peak_memory
     return Member(folder, settings["seed"], settings, record, names, answers, reused, peak_memory, cost)
 
 
-def find_test_evaluation(folder: Path, record: dict[str, Any]) -> Path | None:
-    """Return the folder with a training's answers on its own test split, given at its end or later; None where there is none.
-
-    Args:
-        folder: of the run.
-        record: content of its run.json.
-    """
-    if (record.get("summary") or {}).get("test") is not None:
-        return folder
-    return next((place for place in (folder, *sorted(folder.glob("evaluations/*"))) if _is_of_test(place, folder)), None)
-
-
-def _is_of_test(place: Path, folder: Path) -> bool:
-    """Whether an evaluation is a plain one of the test split that the run's own data have."""
-    if not (place / "evaluation.json").is_file() or not (place / "predictions.csv").is_file():
-        return False
-    evaluation, data = read_json(place / "evaluation.json"), read_json(folder / "data.json")
-    is_own = evaluation.get("fingerprint") == data.get("fingerprint") is not None
-    return is_own and evaluation.get("split") == "test" and "tta" not in evaluation
-
-
 def check_comparable(folder: Path, record: dict[str, Any]) -> None:
     """Raise when a run has no answers on a test split to compare.
 
@@ -107,7 +87,7 @@ def _comparable(folder: Path, record: dict[str, Any]) -> Path:
         raise UserError(f"{folder} is a {kind}, not a training. Give runs of `train`.")
     if record["status"] != "done":
         raise UserError(f"{folder} is not done: its status is {record['status']!r}. Type its command again to finish it.")
-    place = find_test_evaluation(folder, record)
+    place = find_evaluation(folder, "test", record["summary"])
     if place is None:
         raise UserError(
             f"{folder} was not evaluated on a test split, and validation pictures have chosen its best epoch.\n"

@@ -12,6 +12,9 @@ from car_classifier.commands import options
 Seeds = Annotated[int | None, typer.Option("--seeds", min=1, help="Trainings of each, with the seeds 0, 1, 2, …",
                                            show_default="3")]
 
+Data = Annotated[str | None, typer.Option("--data", metavar="NAME|FOLDER|FILE", help="Pictures, as `train` takes them.",
+                                          show_default="demo")]
+
 
 def compare(
     runs: Annotated[list[str] | None, typer.Argument(metavar="[RUN]...", help="Runs that exist: paths, or names under "
@@ -23,7 +26,7 @@ def compare(
     vary: Annotated[list[str] | None, typer.Option("--vary", metavar="name=a|b", help="Values of any setting; "
                                                    "repeatable.")] = None,
     seeds: Seeds = None,
-    data: options.Data = "demo",
+    data: Data = None,
     data_dir: options.DataDir = None,
     weights: options.Weights = None,
     limit: options.Limit = None,
@@ -49,12 +52,12 @@ def compare(
     shorthand = {"data.limit": limit, "data.image_size": image_size, "model.weights": weights, "training.epochs": epochs,
                  "training.batch_size": batch_size}
     if runs:
-        _refuse_training(models, hyperparameters, vary, set, seeds, *shorthand.values())
+        _refuse_training(models, hyperparameters, vary, set, seeds, data, *shorthand.values())
         summary = compare_runs(runs, run=run, runs_dir=runs_dir)
     else:
         summary = run_comparison(request_from_options(CompareOptions(
             models=_listed(models), hyperparameters=_listed(hyperparameters), vary=vary or (), seeds=seeds or 3,
-            shared=options.merge_settings({"data.source": data, **shorthand}, set), data_dir=data_dir, run=run,
+            shared=options.merge_settings({"data.source": data or "demo", **shorthand}, set), data_dir=data_dir, run=run,
             runs_dir=runs_dir,
         )))
     if as_json:

@@ -1,16 +1,20 @@
 """Comparisons from plan to verdict, with folders that look like trainings in the place of trainings."""
 
+from dataclasses import replace
+
 import pytest
 
 from car_classifier import comparison_command
 from car_classifier.base.errors import CarClassifierError, DataError, InterruptedRun, UserError
 from car_classifier.base.files import read_json, write_json
 from car_classifier.comparison_command import run_comparison
+from car_classifier.comparison_of_runs import compare_runs
 from car_classifier.comparison_options import CompareOptions, request_from_options
 from car_classifier.comparison_plan import ComparisonRequest, VariantPlan, plan_members
 from car_classifier.defaults import jsonable
+from results.evaluated import Evaluated
 from tests.car_classifier.picture_folder import draw_picture_folder
-from tests.results.fake_training import answers, make_training
+from tests.results.fake_training import FINGERPRINT, answers, make_training
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +77,22 @@ def test_the_same_command_again_shows_the_result_and_trains_nothing(request_of, 
     assert run_comparison(request_of(less=0.0, more=0.3)) == first and trained.names == []
 
 
+@pytest.mark.parametrize("change", [
+    {"title": "New"}, {"question": "New?"}, {"notes": ("A new note.",)},
+    {"variants": (VariantPlan("more", {"model.dropout": 0.3}), VariantPlan("less", {"model.dropout": 0.0}, published=90.0))},
+])
+def test_a_finished_comparison_that_is_asked_for_in_other_words_is_written_anew(request_of, trained, change):
+    request = replace(request_of(less=0.0, more=0.3), run="named")
+    run_comparison(request)
+    trained.names.clear()
+    asked = replace(request, **change)
+    summary = run_comparison(asked)
+    content = read_json(f"{summary['run']}/comparison.json")
+    assert (content["title"], content["question"], content["notes"]) == (asked.title, asked.question, list(asked.notes))
+    assert [(one["name"], one["published"]) for one in content["variants"]] == [(v.name, v.published) for v in asked.variants]
+    assert summary["baseline"] == asked.variants[0].name and trained.names == []
+
+
 def test_trainings_of_other_comparisons_are_reused(request_of, trained, tmp_path):
     run_comparison(request_of(less=0.0, more=0.3))
     trained.names.clear()
@@ -113,14 +133,15 @@ def test_what_is_there_is_compared_though_a_variant_is_missing(request_of, train
 
 def test_a_training_that_nobody_tested_is_evaluated_and_not_trained_again(request_of):
     member = plan_members(request_of(less=0.0, more=0.3))[0]
-    make_training(member.folder, answers(0.5, seed=0), settings=jsonable(member.config), evaluated=False)
+    make_training(member.folder, answers(0.5, seed=0), settings=jsonable(member.config), tested=False)
     assert not member.is_finished and member.argv[:4] == ("evaluate", member.folder.name, "--split", "test")
 
 
 def test_a_training_that_was_tested_later_is_finished(request_of):
     member = plan_members(request_of(less=0.0, more=0.3))[0]
-    make_training(member.folder, answers(0.5, seed=0), settings=jsonable(member.config), evaluated=False)
-    write_json(member.folder / "evaluation.json", {"split": "test", "fingerprint": "f1"})
+    make_training(member.folder, answers(0.5, seed=0), settings=jsonable(member.config), tested=False)
+    later = Evaluated("cars", "test", FINGERPRINT, None).describe()
+    write_json(member.folder / "evaluation.json", later | {"accuracy": 0.5})
     assert member.is_finished
 
 
@@ -150,6 +171,21 @@ def test_data_without_a_test_split_are_refused(request_of, pictures):
     shared = {**request.shared, "data.source": str(pictures / "train")}
     with pytest.raises(DataError, match="has no test split"):
         plan_members(ComparisonRequest(**{**vars(request), "shared": shared}))
+
+
+def test_runs_in_another_order_have_another_baseline_under_the_same_name(tmp_path):
+    for name, dropout in (("less", 0.0), ("more", 0.3)):
+        make_training(tmp_path / name, answers(0.5 + dropout, seed=0), settings={"model.dropout": dropout})
+    assert compare_runs(["less", "more"], run="named", runs_dir=tmp_path)["baseline"] == "less"
+    assert compare_runs(["more", "less"], run="named", runs_dir=tmp_path)["baseline"] == "more"
+
+
+def test_runs_on_other_pictures_leave_no_comparison_behind(tmp_path):
+    for name, pictures in (("less", 40), ("more", 50)):
+        make_training(tmp_path / name, answers(0.5, seed=0, pictures=pictures), settings={"model.name": name})
+    with pytest.raises(UserError, match="different pictures"):
+        compare_runs(["less", "more"], run=None, runs_dir=tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["less", "more"]
 
 
 def options(runs_dir, **changes):

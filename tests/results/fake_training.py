@@ -8,12 +8,14 @@ import numpy as np
 
 from car_classifier.base.files import write_json, write_text
 from results.answers import TOP
+from results.evaluated import Evaluated
 
 CLASSES = ("audi", "bmw")
+FINGERPRINT = "f1"
 
 
 def make_training(
-    folder: Path, right: np.ndarray, *, settings: Mapping[str, Any] | None = None, evaluated: bool = True, home: str = "/cars",
+    folder: Path, right: np.ndarray, *, settings: Mapping[str, Any] | None = None, tested: bool = True, home: str = "/cars",
     **record: Any,
 ) -> Path:
     """Write a training into `folder` that answered the pictures `right` (booleans [N]) and no other; return the folder."""
@@ -26,15 +28,17 @@ def make_training(
         best = f"{true},{other}" if is_right else f"{other},{true}"
         lines.append(f"{home}/test/{true}/{number}.jpg,{true},{best},,,,0.75,0.25,0,0,0")
     accuracy = {"accuracy": float(np.mean(right)), "accuracy_low": 0.0, "accuracy_high": 1.0}
+    evaluated = Evaluated("cars", "test" if tested else "validation", FINGERPRINT, None)
     summary = {
         "run": str(folder), "model": "model1", "data": "cars", "epochs": 5, "best_epoch": 4,
-        "validation": {"accuracy": 0.5}, "test": accuracy if evaluated else None,
+        "validation": {"accuracy": 0.5}, "test": accuracy if tested else None,
     }
     step = {"seconds": 10.0, "cpu_seconds": 15.0}
     write_text(folder / "predictions.csv", "\n".join(lines) + "\n")
     write_text(folder / "model.keras", "weights")
     write_json(folder / "config.json", settings)
-    write_json(folder / "data.json", {"class_names": CLASSES, "fingerprint": "f1"})
+    write_json(folder / "data.json", {"class_names": CLASSES, "fingerprint": FINGERPRINT})
+    write_json(folder / "evaluation.json", accuracy | evaluated.describe())
     write_json(folder / "run.json", {
         "format": 1, "kind": "train", "status": "done", "summary": summary, "interruptions": [], "evaluations_of_test": 1,
         "steps": {"training": step, "features": {"seconds": 99.0, "cpu_seconds": 99.0}, "evaluation": step},

@@ -1,11 +1,11 @@
 import json
 
+import numpy as np
 import pytest
 
 from car_classifier.base.errors import DataError, UserError
-from car_classifier.base.files import read_json, write_json
 from results.comparison import Variant, compare, pair_members
-from results.comparison_member import find_test_evaluation, read_member
+from results.comparison_member import read_member
 from results.comparison_words import chance_in_words, sentences
 from tests.results.fake_training import answers, make_training
 
@@ -78,16 +78,14 @@ def test_an_empty_file_of_answers_is_called_damaged(tmp_path):
         read_member(folder, reused=True, cost={})
 
 
-@pytest.mark.parametrize(("evaluation", "is_own_test"), [
-    ({"split": "test", "fingerprint": "f1"}, True), ({"split": "validation", "fingerprint": "f1"}, False),
-    ({"split": "test", "fingerprint": "f2"}, False), ({"split": "test", "fingerprint": "f1", "tta": {}}, False), ({}, False),
-])
-def test_the_test_evaluation_of_a_run_is_found_by_what_it_says(tmp_path, evaluation, is_own_test):
-    folder = make_training(tmp_path / "run", answers(0.5, seed=0), evaluated=False)
-    place = tmp_path / "run" / "evaluations" / "cars-test"
-    write_json(place / "evaluation.json", evaluation)
-    (folder / "predictions.csv").rename(place / "predictions.csv")
-    assert (find_test_evaluation(folder, read_json(folder / "run.json")) == place) is is_own_test
+def test_a_test_split_that_was_opened_after_the_training_counts(tmp_path):
+    folder = make_training(tmp_path / "run", answers(0.5, seed=0), tested=False)
+    place, later = tmp_path / "run" / "evaluations" / "cars-test", make_training(tmp_path / "later", answers(0.7, seed=0))
+    for name in ("evaluation.json", "predictions.csv"):
+        place.mkdir(parents=True, exist_ok=True)
+        (later / name).rename(place / name)
+    read = read_member(folder, reused=True, cost={})
+    assert np.mean([true == answer for true, answer in read.answers.values()]) == pytest.approx(answers(0.7, seed=0).mean())
 
 
 def test_runs_on_other_pictures_are_refused(tmp_path, default):
@@ -151,7 +149,7 @@ def test_a_gain_within_chance_is_not_said_to_have_carried_over(tmp_path, default
     [
         ({"status": "interrupted"}, "is not done"),
         ({"kind": "search"}, "is a search, not a training"),
-        ({"evaluated": False}, "was not evaluated on a test split"),
+        ({"tested": False}, "was not evaluated on a test split"),
     ],
 )
 def test_a_run_without_answers_on_test_is_refused(tmp_path, change, message):
