@@ -17,7 +17,8 @@ def real_data() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def home_of_tests(tmp_path_factory) -> None:
-    """Keep what the program remembers between runs out of the home of whoever runs the tests."""
+    """Keep what the program remembers between runs out of the home of whoever runs the tests, and screens equally wide."""
     with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("COLUMNS", "120")
         monkeypatch.setenv("CAR_CLASSIFIER_HOME", str(tmp_path_factory.mktemp("home")))
         yield

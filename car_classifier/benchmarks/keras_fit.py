@@ -29,7 +29,7 @@ class KerasFit:
     def __init__(self, config: Config, network: keras.Model, arrays: tuple[np.ndarray, np.ndarray], *,
                  metrics: tuple[keras.metrics.Metric, ...] = ()):
         self._network, self._arrays, self._batch_size = network, arrays, config.training.batch_size
-        optimizer = create_optimizer(config.training, network.trainable_variables)
+        optimizer = create_optimizer(config.training, network.trainable_variables, plain=True)
         network.compile(optimizer, "categorical_crossentropy", metrics=list(metrics), jit_compile=uses_xla(config))
         self._turns = _Turns()
         self._thread = threading.Thread(target=self._fit, daemon=True)

@@ -61,7 +61,7 @@ class _Trials(keras_tuner.HyperModel):
         """Return the compiled network of a trial; without values, as at the start, of the default configuration."""
         config = self._config.override(hp.values)
         network = self._build_network(config)
-        optimizer = create_optimizer(config.training, network.trainable_variables)
+        optimizer = create_optimizer(config.training, network.trainable_variables, plain=True)
         loss = keras.losses.CategoricalCrossentropy(label_smoothing=config.training.label_smoothing)
         network.compile(optimizer, loss, metrics=["accuracy"], jit_compile=uses_xla(config))
         return network

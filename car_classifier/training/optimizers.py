@@ -24,17 +24,22 @@ FASTER = {
 UNDECAYED = ("bias", "gamma", "beta")  # names of weights that weight decay leaves alone
 
 
-def create_optimizer(config: TrainingConfig, variables: Iterable[keras.Variable]) -> keras.optimizers.Optimizer:
+def create_optimizer(
+    config: TrainingConfig, variables: Iterable[keras.Variable], *, plain: bool = False
+) -> keras.optimizers.Optimizer:
     """Return a built optimizer for `variables`.
 
     Betas go to Adam and AdamW, momentum to SGD, rho to RMSprop. Weight decay is decoupled from the gradient (Loshchilov
     and Hutter 2019) for every optimizer and skips biases and the weights of normalisation layers. The rate is set from
     outside before every update. With the dtype policy mixed_float16 the optimizer scales the loss.
 
+    Args:
+        plain: take Keras' own optimizers, not the faster ones: a benchmark's other side does as others do.
+
     Raises:
         UnknownNameError: lists the known optimizers.
     """
-    paths = {name: path for name, (path, _) in OPTIMIZERS.items()} | FASTER.get(keras.backend.backend(), {})
+    paths = {name: path for name, (path, _) in OPTIMIZERS.items()} | ({} if plain else FASTER.get(keras.backend.backend(), {}))
     make = resolve("optimizer", config.optimizer_type, paths)
     own = {name: getattr(config, name) for name in OPTIMIZERS[config.optimizer_type][1]}
     optimizer = make(
