@@ -81,7 +81,7 @@ def _show_faults(console: Console, record: DataRecord) -> None:
     for kind, rows in record.faults_by_kind.items():
         console.print(Text(f"\n{kind.replace('_', ' ')}: {len(rows)} ({rows[0].meaning})", style="bold yellow"))
         for row in rows[:MOST_LISTED]:
-            console.print(Text(record.short(f"  {row.where}: {row.message}")), soft_wrap=True)
+            console.print(Text(f"  {record.short(row.where)}: {record.short(row.message)}"), soft_wrap=True)
         if len(rows) > MOST_LISTED:
             console.print(f"  … and {len(rows) - MOST_LISTED} more")
 
@@ -99,7 +99,8 @@ def _show_duplicates(console: Console, record: DataRecord) -> None:
                   f"{len(record.shared_by_splits)} in two splits, {contradicting} under two labels.")
     plain = [row for row in record.duplicates if len(set(row.splits)) == 1 and len(set(row.classes)) == 1]
     for row in plain[:MOST_DUPLICATES]:
-        console.print(Text(record.short(f"  {' = '.join(row.files[:3])}{' …' if len(row.files) > 3 else ''}")), soft_wrap=True)
+        files = " = ".join(map(record.short, row.files[:3]))
+        console.print(Text(f"  {files}{' …' if len(row.files) > 3 else ''}"), soft_wrap=True)
     if len(plain) > MOST_DUPLICATES:
         console.print(f"  … and {len(plain) - MOST_DUPLICATES} more within one split and class, on the page")
 

@@ -79,8 +79,9 @@ class DataRecord:
         return [row for row in self.duplicates if len(set(row.splits)) > 1]
 
     def short(self, text: str) -> str:
-        """Return a text with the pictures' folders named from `root` on."""
-        return text.replace(f"{self.root}{os.sep}", "")
+        """Return a file's place, or a message that begins with one, without `root`."""
+        # Anywhere else the same letters may be part of another name: root may be as short as "s".
+        return text.removeprefix(f"{self.root}{os.sep}") if self.root else text
 
     def size_in_words(self) -> str:
         """Return the range and the median of the sizes."""

@@ -80,3 +80,11 @@ def test_headline_and_size_in_words(record):
     assert headline(record) == "59 pictures of 3 classes, 1 fault"
     assert record.size_in_words() == "64 to 4000 wide, 48 to 3000 high; median 64×48"
     assert replace(record, sizes=np.array([[9, 8]])).size_in_words() == "all 9×8"
+
+
+@pytest.mark.parametrize(("root", "text", "short"), [
+    ("s", "s/cats/bad.jpg", "cats/bad.jpg"), ("s", "cats/bad.jpg", "cats/bad.jpg"), ("", "cats/bad.jpg", "cats/bad.jpg"),
+    ("/p", "/p/1.jpg stands in /p/list.csv", "1.jpg stands in /p/list.csv"),
+])
+def test_only_the_beginning_of_a_path_is_cut_off(record, root, text, short):
+    assert replace(record, root=root).short(text) == short
