@@ -1,5 +1,6 @@
 """The table of data sets, and the one way to read any source."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -52,7 +53,7 @@ def _read_source(config: DataConfig, unpack: Unpack | None) -> Dataset:
         return resolve_name(DATASETS[config.source])(config.directory.expanduser() / config.source)
     path = Path(config.source).expanduser()
     if path.is_dir():
-        return _read_folder(path)
+        return _read_folder(path, Path(os.path.abspath(path)).name)  # "." has no name
     if path.is_file():
         return _read_file(path, unpack)
     if len(path.parts) > 1:
@@ -61,8 +62,9 @@ def _read_source(config: DataConfig, unpack: Unpack | None) -> Dataset:
     raise UserError(f"--data {config.source}: there is no such folder or file in {Path.cwd()}.\n{known}")
 
 
-def _read_folder(folder: Path) -> Dataset:
-    return read_stanford_cars(folder) if holds_stanford_cars(folder) else read_class_folders(folder)
+def _read_folder(folder: Path, name: str) -> Dataset:
+    dataset = read_stanford_cars(folder) if holds_stanford_cars(folder) else read_class_folders(folder)
+    return replace(dataset, name=name)
 
 
 def _read_file(path: Path, unpack: Unpack | None) -> Dataset:
@@ -70,4 +72,4 @@ def _read_file(path: Path, unpack: Unpack | None) -> Dataset:
         return read_csv_file(path)
     if unpack is None or not is_archive(path):
         raise UserError(f"--data {path} is a file that cannot be read as data. Expected: {EXPECTED}.")
-    return replace(_read_folder(unpack(path)), name=archive_stem(path))
+    return _read_folder(unpack(path), archive_stem(path))

@@ -75,3 +75,9 @@ def test_folder_in_the_layout_of_stanford_cars_brings_its_boxes(real_data):
     )
     assert dataset.has_boxes and len(dataset.class_names) == 196
     assert dataset.counts("validation").max() <= 2
+
+
+def test_the_folder_one_stands_in_keeps_its_name(tmp_path, write_pictures, monkeypatch):
+    write_pictures(tmp_path / "photos", "a", "b", count=3)
+    monkeypatch.chdir(tmp_path / "photos")
+    assert read_dataset(DataConfig(source="."), seed=0).name == "photos"
