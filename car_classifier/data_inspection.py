@@ -1,5 +1,6 @@
 """What `data inspect` does: every file decoded, tables on the screen, a page and a contact sheet on the disk."""
 
+import hashlib
 import os
 import re
 import time
@@ -11,11 +12,11 @@ import numpy as np
 from rich.console import Console
 
 from car_classifier.base.errors import DataError
-from car_classifier.base.files import write_json
+from car_classifier.base.files import read_json, write_json
 from car_classifier.config import Config
 from car_classifier.data_sheet import choose_cells, make_thumbnails
 from car_classifier.data_tables import show_data, show_files
-from car_classifier.found_data import inspect_command
+from car_classifier.found_data import inspect_command, source_place
 from car_classifier.places import program_home
 from car_classifier.prepared_data import inspect_dataset, read_source
 from car_classifier.screen import create_console, progress_bar
@@ -29,6 +30,7 @@ from results.data_record import DataRecord, DuplicateRow, FaultRow
 from results.data_report import write_data_report
 
 FORMAT = 1
+INSPECTION = "inspection.json"
 
 
 @dataclass(frozen=True)
@@ -94,13 +96,23 @@ def _inspect_dataset(request: DataInspectionRequest, dataset: Dataset, console: 
     record = _record(config, checked, inspection, duplicates=duplicates, seconds=time.perf_counter() - start)
     stop.check()
     cells, columns = choose_cells(checked, config.data.max_megapixels)
-    folder = request.output or request.runs_dir / f"data-{re.sub(r'[^A-Za-z0-9_-]+', '_', dataset.name)}"
+    folder = request.output or _folder_of_page(request, dataset.name)
     thumbnails = make_thumbnails(duplicates, config.data.max_megapixels)
     files = write_data_report(record, folder, cells=cells, columns=columns, thumbnails=thumbnails)
-    summary = {**_summary(record, duplicates), "bad": len(inspection.bad), "page": str(files.page), "sheet": str(files.sheet)}
-    write_json(folder / "inspection.json", {"format": FORMAT, **summary})
+    summary = {**_summary(record, duplicates), "source": str(source_place(config)), "bad": len(inspection.bad),
+               "page": str(files.page), "sheet": str(files.sheet)}
+    write_json(folder / INSPECTION, {"format": FORMAT, **summary})
     show_data(record, files)
     return summary
+
+
+def _folder_of_page(request: DataInspectionRequest, name: str) -> Path:
+    """The folder named after the data; where that holds the page about other data of this name, one of its own."""
+    folder = request.runs_dir / f"data-{re.sub(r'[^A-Za-z0-9_-]+', '_', name)}"
+    source = str(source_place(request.config))
+    if not (folder / INSPECTION).is_file() or read_json(folder / INSPECTION).get("source", source) == source:
+        return folder
+    return folder.with_name(f"{folder.name}-{hashlib.sha256(os.fsencode(source)).hexdigest()[:8]}")
 
 
 def _record(config: Config, dataset: Dataset, inspection: Inspection, *, duplicates: tuple[Duplicates, ...],

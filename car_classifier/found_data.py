@@ -3,6 +3,7 @@
 import shlex
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -14,6 +15,7 @@ from car_classifier.places import program_home
 from car_classifier.prepared_data import PreparedData
 from car_classifier.screen import show_table
 from data.dataset import SPLIT_NAMES, is_uneven
+from data.registry import DATASETS
 from results.run_store import Run
 
 NAMED = 3  # faults that the first screen names
@@ -101,6 +103,12 @@ def inspect_command(config: Config) -> str:
     if config.data.directory.expanduser().resolve() != program_home():
         words += ["--data-dir", str(config.data.directory)]
     return shlex.join(words)
+
+
+def source_place(config: Config) -> Path:
+    """Return where the data of a run lie: a folder, a CSV file or an archive."""
+    source = config.data.source
+    return (config.data.directory / source if source in DATASETS else Path(source)).expanduser().resolve()
 
 
 def _copies_row(data: PreparedData) -> list[tuple[str, str, str]]:

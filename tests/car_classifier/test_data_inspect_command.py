@@ -18,7 +18,8 @@ def inspect(tmp_path, monkeypatch):
     monkeypatch.setenv("CAR_CLASSIFIER_HOME", str(tmp_path / "home"))
 
     def run(*arguments, data="cars"):
-        words = ["data", "inspect", "--data", str(tmp_path / data), "--runs-dir", str(tmp_path / "runs"), "--json", *arguments]
+        place = "." if data == "." else str(tmp_path / data)
+        words = ["data", "inspect", "--data", place, "--runs-dir", str(tmp_path / "runs"), "--json", *arguments]
         result = CliRunner().invoke(create_app(), words)
         lines = result.stdout.splitlines()
         return result.exit_code, result.output, json.loads(lines[-1]) if lines and lines[-1].startswith("{") else None
@@ -38,6 +39,14 @@ def test_good_data_has_a_page_and_no_fault(inspect, cars, tmp_path):
     folder = tmp_path / "runs" / "data-cars"
     assert {path.name for path in folder.iterdir()} == {"report.html", "contact_sheet.png", "inspection.json", "plots"}
     assert read_json(folder / "inspection.json")["duplicates"] == []
+
+
+def test_pages_about_data_of_one_name_do_not_overwrite_each_other(inspect, cars, tmp_path, monkeypatch):
+    draw_picture_folder(tmp_path / "other" / "cars")
+    first, second, again = inspect()[2], inspect(data="other/cars")[2], inspect()[2]
+    assert first["page"] == again["page"] != second["page"] and second["source"] == str(tmp_path / "other" / "cars")
+    monkeypatch.chdir(cars)
+    assert inspect(data=".")[2]["page"] == first["page"]
 
 
 def test_faults_are_named_and_end_a_strict_inspection(inspect, cars):
