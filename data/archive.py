@@ -66,7 +66,8 @@ def unpack(archive: Path, target: Path, *, max_files: int = MOST_FILES, max_byte
 
     The folder appears when all is there. Anything but files and folders inside the archive refuses it as a whole: links,
     devices, paths that are absolute, contain '..' or a drive, names that are there twice, and encrypted files. Sizes are
-    counted as they are written, whatever the archive says of them.
+    counted as they are written, whatever the archive says of them; a zip that says itself that it holds too much is refused
+    before anything is written.
 
     Args:
         target: must not exist, or have been unpacked by another process meanwhile.
@@ -115,8 +116,7 @@ class _Unpacking:
         entries = self._of_zip() if self._archive.suffix.lower() == ".zip" else self._of_tar()
         for name, content in entries:
             self._num_entries += 1
-            if self._num_entries > self._max_files:
-                raise self._refusal(f"holds more than {self._max_files:,} entries")
+            self._check_entries(self._num_entries)
             place = self._place(name)
             if content is None:
                 place.mkdir(parents=True, exist_ok=True)
@@ -125,7 +125,10 @@ class _Unpacking:
 
     def _of_zip(self) -> Iterator[tuple[str, BinaryIO | None]]:
         with zipfile.ZipFile(self._archive) as archive:
-            for info in archive.infolist():
+            infos = archive.infolist()
+            self._check_entries(len(infos))  # known at once; to find it out by writing may take minutes
+            self._check_bytes(sum(info.file_size for info in infos))
+            for info in infos:
                 kind = stat.S_IFMT(info.external_attr >> 16)
                 if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
                     raise self._refusal(f"holds {info.filename!r}, which is a link or device")
@@ -161,11 +164,18 @@ class _Unpacking:
             with open(place, "xb") as file:
                 while chunk := content.read(CHUNK):
                     self._num_bytes += len(chunk)
-                    if self._num_bytes > self._max_bytes:
-                        raise self._refusal(f"unpacks to more than {self._max_bytes:,} bytes")
+                    self._check_bytes(self._num_bytes)
                     file.write(chunk)
         except FileExistsError as error:
             raise self._refusal(f"holds {name!r} twice") from error
+
+    def _check_entries(self, number: int) -> None:
+        if number > self._max_files:
+            raise self._refusal(f"holds more than {self._max_files:,} entries")
+
+    def _check_bytes(self, number: int) -> None:
+        if number > self._max_bytes:
+            raise self._refusal(f"unpacks to more than {self._max_bytes:,} bytes")
 
     def _refusal(self, problem: str) -> DataError:
         return DataError(

@@ -111,6 +111,15 @@ def test_too_many_entries_are_refused(tmp_path, ending):
         unpack(tmp_path / f"a.{ending}", tmp_path / "out", max_files=19)
 
 
+@pytest.mark.parametrize(("limits", "message"), [
+    ({"max_files": 19}, "holds more than 19 entries"), ({"max_bytes": 90}, "unpacks to more than 90 bytes"),
+])
+def test_zip_that_says_it_holds_too_much_is_refused_before_its_first_entry(tmp_path, limits, message):
+    write(tmp_path / "a.zip", {"../first.jpg": b""} | {f"{number}.jpg": b"ten bytes." for number in range(20)})
+    with pytest.raises(DataError, match=message):
+        unpack(tmp_path / "a.zip", tmp_path / "out", **limits)
+
+
 def test_header_that_asks_for_much_memory_is_refused(tmp_path):
     header = tarfile.TarInfo("x")
     header.type, header.size = tarfile.XHDTYPE, 200 * 2**20
