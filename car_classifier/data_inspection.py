@@ -91,7 +91,7 @@ def _inspect_dataset(request: DataInspectionRequest, dataset: Dataset, console: 
     with progress_bar(console, "Decoding pictures") as told:
         inspection = inspect_dataset(config, dataset, told=stop.checked(told))
     checked = apply_inspection(dataset, inspection)
-    duplicates = find_duplicates(checked, inspection.facts)
+    duplicates = find_duplicates(checked, inspection)
     checked = replace(checked, faults=(*checked.faults, *duplicate_faults(duplicates)))
     record = _record(config, checked, inspection, duplicates=duplicates, seconds=time.perf_counter() - start)
     stop.check()

@@ -16,7 +16,7 @@ from car_classifier.unpacking import unpack_archive
 from data.augmented_copies import AugmentedCopies
 from data.checked_dataset import apply_inspection, left_out
 from data.dataset import Dataset, Split, fingerprint
-from data.duplicates import Duplicates, duplicate_faults, find_duplicates
+from data.duplicates import Duplicates, duplicate_faults, find_duplicates, group_alike
 from data.geometry import PictureGeometry
 from data.inspection import Inspection, inspect_pictures
 from data.loader import PictureLoader
@@ -127,8 +127,10 @@ def prepare_data(config: Config, dataset: Dataset, *, told: Callable[[int, int],
     inspection = inspect_dataset(config, dataset, told=told)
     # Bad files go first: were they split too, one more of them would move good pictures to another split.
     checked = apply_inspection(dataset, inspection)
-    split = split_validation(checked, config.data.validation_fraction, seed=config.seed)
-    duplicates = find_duplicates(split, inspection.facts)
+    train = [inspection.facts[path] for path in checked.splits["train"].paths]
+    alike = group_alike(train, inspection.near)
+    split = split_validation(checked, config.data.validation_fraction, seed=config.seed, alike=alike)
+    duplicates = find_duplicates(split, inspection)
     split = replace(split, faults=split.faults + tuple(duplicate_faults(duplicates)))
     return PreparedData(split, left_out(checked), picture_geometry(config), config, duplicates)
 

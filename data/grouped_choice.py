@@ -20,7 +20,7 @@ def choose_groups(split: Split, shares: Mapping[int, int], *, seed: int) -> np.n
         split: with groups; a picture of group "" is a group of its own.
         shares: number of pictures wanted from each class.
     """
-    groups = _members(split)
+    groups = members_of_groups(split)
     labels, columns = np.unique(split.labels, return_inverse=True)
     counts = np.array([np.bincount(columns[members], minlength=len(labels)) for members in groups])
     wanted = np.array([shares[label] for label in labels.tolist()])
@@ -39,8 +39,8 @@ def choose_groups(split: Split, shares: Mapping[int, int], *, seed: int) -> np.n
     return np.sort(np.concatenate([groups[group] for group in taken])) if taken else np.empty(0, np.int64)
 
 
-def _members(split: Split) -> list[np.ndarray]:
-    """The indices of each group's pictures, groups in the order of their first picture."""
+def members_of_groups(split: Split) -> list[np.ndarray]:
+    """Return the indices of each group's pictures, groups in the order of their first picture."""
     members: dict[str | int, list[int]] = defaultdict(list)
     for index, group in enumerate(split.groups or ()):
         members[group or index].append(index)

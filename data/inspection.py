@@ -9,6 +9,7 @@ from pathlib import Path
 from car_classifier.base.errors import PictureError
 from data.inspection_memory import InspectionMemory, Verdict, times_of
 from data.machine import num_processors
+from data.near_hashes import Pairs, near_hashes
 from data.picture import decode_content, read_picture_file
 from data.picture_facts import PictureFacts, digest_of, facts_of
 
@@ -22,10 +23,12 @@ class Inspection:
     Args:
         facts: of files that can be used.
         bad: reasons why the others cannot.
+        near: pairs of perceptual hashes of pictures that show nearly the same.
     """
 
     facts: dict[Path, PictureFacts]
     bad: dict[Path, str]
+    near: Pairs = ()
 
 
 def inspect_pictures(
@@ -50,10 +53,19 @@ def inspect_pictures(
     if unknown:
         inspector = _Inspector(memory, max_megapixels)
         verdicts |= inspector.inspect(unknown, threads or num_processors(), progress)
-    return Inspection(
-        {path: verdict for path, verdict in verdicts.items() if isinstance(verdict, PictureFacts)},
-        {path: verdict for path, verdict in verdicts.items() if isinstance(verdict, str)},
-    )
+    facts = {path: verdict for path, verdict in verdicts.items() if isinstance(verdict, PictureFacts)}
+    bad = {path: verdict for path, verdict in verdicts.items() if isinstance(verdict, str)}
+    return Inspection(facts, bad, _near(facts, memory))
+
+
+def _near(facts: dict[Path, PictureFacts], memory: InspectionMemory) -> Pairs:
+    hashes = sorted({picture.perceptual_hash for picture in facts.values() if picture.perceptual_hash is not None})
+    near = memory.recall_near(hashes)
+    if near is None:
+        near = near_hashes(hashes)
+        memory.remember_near(hashes, near)
+        memory.save()
+    return near
 
 
 class _Inspector:

@@ -2,15 +2,18 @@
 
 import json
 import os
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from car_classifier.base.errors import DataError
 from car_classifier.base.files import read_json, write_text
-from data.picture_facts import PictureFacts
+from data.near_hashes import MAX_DISTANCE, Pairs
+from data.picture_facts import PictureFacts, digest_of
 
 FORMAT = 2
+_NONE_COMPARED = ""
 
 Verdict = PictureFacts | str  # the facts of a picture, or the reason why the file cannot be used
 
@@ -32,6 +35,7 @@ class InspectionMemory:
         self._head = {"format": FORMAT, "decoder": _decoder(), "max_megapixels": max_megapixels}
         self._files: dict[str, list] = {}
         self._contents: dict[str, Verdict] = {}
+        self._near: tuple[str, Pairs] = (_NONE_COMPARED, ())
         if path is not None:
             self._load(path)
 
@@ -53,13 +57,23 @@ class InspectionMemory:
         self._files[os.path.abspath(path)] = [*times, digest]
         self._contents[digest] = verdict
 
+    def recall_near(self, hashes: Sequence[str]) -> Pairs | None:
+        """Return the pairs of near hashes; None unless just these hashes were compared last."""
+        of, pairs = self._near
+        return pairs if of == _digest_of(hashes) else None
+
+    def remember_near(self, hashes: Sequence[str], pairs: Pairs) -> None:
+        """Keep the pairs that were found among these hashes."""
+        self._near = (_digest_of(hashes), pairs)
+
     def save(self) -> None:
         """Write the file, atomically; contents that no file has any more are dropped."""
         if self._path is None:
             return
         used = {entry[-1] for entry in self._files.values()}
         contents = {digest: _packed(verdict) for digest, verdict in self._contents.items() if digest in used}
-        write_text(self._path, json.dumps({**self._head, "files": self._files, "contents": contents}))
+        near = {"of": self._near[0], "pairs": self._near[1]}
+        write_text(self._path, json.dumps({**self._head, "files": self._files, "contents": contents, "near": near}))
 
     def _load(self, path: Path) -> None:
         try:
@@ -67,8 +81,14 @@ class InspectionMemory:
             if {name: stored.get(name) for name in self._head} == self._head:
                 self._contents = {digest: _unpacked(digest, value) for digest, value in stored["contents"].items()}
                 self._files = dict(stored["files"])
+                near = stored.get("near", {"of": _NONE_COMPARED, "pairs": []})
+                self._near = (near["of"], tuple((str(one), str(other)) for one, other in near["pairs"]))
         except (DataError, AttributeError, KeyError, TypeError, ValueError):  # not there yet, or damaged: all is checked anew
-            self._files, self._contents = {}, {}
+            self._files, self._contents, self._near = {}, {}, (_NONE_COMPARED, ())
+
+
+def _digest_of(hashes: Sequence[str]) -> str:
+    return digest_of(f"{MAX_DISTANCE} {' '.join(hashes)}".encode())
 
 
 def times_of(path: Path) -> list[int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-_HASH_SIDE = 16
+HASH_SIDE = 16  # a hash has this many rows of this many bits
 _MIN_STEP, _MIN_STEPS = 2, 96  # grey levels; number of steps of the 256
 _MIN_TURNS = 48  # of 240 places; in CIFAR-10 suns and other glows with fewer were taken for each other
 
@@ -52,7 +52,7 @@ def perceptual_hash(picture: np.ndarray) -> str | None:
         follow each other in fewer than 48 of 240 places.
     """
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    means = cv2.resize(grey, (_HASH_SIDE + 1, _HASH_SIDE), interpolation=cv2.INTER_AREA).astype(np.int16)
+    means = cv2.resize(grey, (HASH_SIDE + 1, HASH_SIDE), interpolation=cv2.INTER_AREA).astype(np.int16)
     steps = np.diff(means, axis=1)
     brighter = steps > 0
     turns = np.count_nonzero(brighter[:, 1:] != brighter[:, :-1])

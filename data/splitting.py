@@ -1,5 +1,6 @@
 """Which pictures of a source are used, and which of them validate: the same for the same seed, whatever the machine."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from car_classifier.base.errors import UserError
 from car_classifier.base.seeds import derive_seed
 from data.dataset import Dataset, Split
-from data.grouped_choice import choose_groups
+from data.grouped_choice import choose_groups, members_of_groups
 
 
 def limit_per_class(dataset: Dataset, limit: int | None) -> Dataset:
@@ -22,12 +23,16 @@ def _first(split: Split, limit: int) -> Split:
     return split.take(np.sort(np.concatenate(kept)) if kept else np.empty(0, np.int64))
 
 
-def split_validation(dataset: Dataset, fraction: float, *, seed: int) -> Dataset:
+def split_validation(dataset: Dataset, fraction: float, *, seed: int, alike: Sequence[Sequence[int]] = ()) -> Dataset:
     """Set `fraction` of the training pictures apart, stratified, unless the source has its own validation split.
 
     Every class gives its share, rounded so that the total is right; a class keeps at least one training picture.
     The choice within a class depends on the seed and on that class alone. The test split is not looked at.
     Where the pictures have groups, whole groups are set apart, and the shares are met as well as these allow.
+    Of a photograph that is there more than once all files train as soon as one does; the others stay where they are.
+
+    Args:
+        alike: for each such photograph, the positions of its files among the training pictures.
 
     Raises:
         UserError: the fraction leaves no picture to validate on.
@@ -42,8 +47,23 @@ def split_validation(dataset: Dataset, fraction: float, *, seed: int) -> Dataset
             f"data.validation_fraction={fraction} of {len(train)} training pictures leaves none to validate on. "
             "Expected: a larger fraction, more pictures or smaller groups, or 0 for no validation."
         )
-    rest = np.setdiff1d(np.arange(len(train)), chosen)
-    return replace(dataset, splits=dataset.splits | {"train": train.take(rest), "validation": train.take(chosen)})
+    kept = _without_twins(train, chosen, alike)
+    rest = np.setdiff1d(np.arange(len(train)), kept)
+    notes = [f"{len(chosen) - len(kept)} pictures that were to validate train, because others of the same photographs train."]
+    return replace(dataset, splits=dataset.splits | {"train": train.take(rest), "validation": train.take(kept)},
+                   notes=dataset.notes + tuple(notes if len(kept) < len(chosen) else ()))
+
+
+def _without_twins(train: Split, chosen: np.ndarray, alike: Sequence[Sequence[int]]) -> np.ndarray:
+    """The pictures of `chosen` without those of photographs that train too, and without the groups of these."""
+    validates = np.isin(np.arange(len(train)), chosen)
+    ties = [np.array(members) for members in alike] + ([] if train.groups is None else members_of_groups(train))
+    torn = ties
+    while torn:  # a photograph that goes back may tear a group, and a group a photograph
+        torn = [members for members in ties if 0 < validates[members].sum() < len(members)]
+        for members in torn:
+            validates[members] = False
+    return np.flatnonzero(validates) if validates.any() else chosen  # where all is alike, the faults say that validation leaks
 
 
 def _choose_pictures(dataset: Dataset, shares: dict[int, int], seed: int) -> np.ndarray:

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
@@ -5,8 +7,9 @@ import simplejpeg
 from PIL import Image
 
 from data.dataset import Dataset
-from data.duplicates import duplicate_faults, find_duplicates, group_alike, near_pairs
+from data.duplicates import Duplicates, duplicate_faults, find_duplicates, group_alike
 from data.inspection import inspect_pictures
+from data.near_hashes import near_hashes
 from data.picture_facts import PictureFacts, perceptual_hash
 
 
@@ -54,16 +57,6 @@ def test_plain_pictures_gradients_and_glows_have_no_hash(picture):
     assert perceptual_hash(picture) is None
 
 
-def test_near_pairs_equal_a_plain_count_of_bits(monkeypatch):
-    monkeypatch.setattr("data.duplicates._CELLS_AT_ONCE", 700)
-    generator = np.random.default_rng(0)
-    base = generator.integers(0, 2, (40, 256), dtype=np.uint8)
-    bits = np.concatenate([base, base ^ (generator.random(base.shape) < 0.125)])
-    words = np.packbits(bits, axis=1).view(np.uint64)
-    expected = [(i, j) for i in range(80) for j in range(i + 1, 80) if (bits[i] != bits[j]).sum() <= 32]
-    assert sorted(map(tuple, near_pairs(words, 32).tolist())) == expected and len(expected) > 10
-
-
 def test_equal_bytes_and_near_hashes_form_groups():
     bits = np.random.default_rng(0).integers(0, 2, 256)
     near = bits.copy()
@@ -71,9 +64,37 @@ def test_equal_bytes_and_near_hashes_form_groups():
     far = bits.copy()
     far[:33] ^= 1
     pictures = [facts("a"), facts("b", hash_of(bits)), facts("c", hash_of(near)), facts("a"), facts("d", hash_of(far ^ 1))]
-    assert group_alike(pictures) == [[0, 3], [1, 2]]
-    assert group_alike([]) == [] == group_alike(pictures[:1])
-    assert group_alike([facts("b", hash_of(bits)), facts("d", hash_of(far))]) == []
+    near = near_hashes([hash_of(bits), hash_of(near), hash_of(far)])
+    assert group_alike(pictures, near) == [[0, 3], [1, 2]]
+    assert group_alike([], near) == [] == group_alike(pictures[:1], near)
+    assert group_alike([facts("b", hash_of(bits)), facts("d", hash_of(far))], near) == []
+
+
+def test_pictures_each_near_to_the_next_are_one_photograph():
+    frames = np.random.default_rng(0).integers(0, 2, 256)[None].repeat(3, axis=0)
+    frames[1, :30] ^= 1
+    frames[2, :60] ^= 1
+    hashes = [hash_of(bits) for bits in frames]
+    assert group_alike([facts(str(n), text) for n, text in enumerate(hashes)], near_hashes(hashes)) == [[0, 1, 2]]
+
+
+def group(splits, classes):
+    return Duplicates("same", tuple(Path(f"{n}.jpg") for n in range(len(splits))), tuple(splits), tuple(classes))
+
+
+def test_the_file_in_the_other_split_is_named_however_many_there_are():
+    (fault,) = duplicate_faults([group(["train"] * 6 + ["test"], "aaaaaaa")])
+    assert (fault.where, fault.message) == ("0.jpg", "Shows the same picture as 6.jpg, 1.jpg, 2.jpg, … (train and test).")
+
+
+def test_a_file_of_each_label_is_named_first():
+    (fault,) = duplicate_faults([group(["train"] * 7, "aaaaabc")])
+    assert fault.message == "Shows the same picture as 5.jpg, 6.jpg, 1.jpg, …, but they are labelled 'a' and 'b' and 'c'."
+
+
+def test_no_more_files_than_there_are_are_named():
+    (fault,) = duplicate_faults([group(["train", "train", "validation", "test"], "aaaa")])
+    assert fault.message.startswith("Shows the same picture as 2.jpg, 3.jpg, 1.jpg (train")
 
 
 def test_duplicates_say_kind_split_and_class(split):
@@ -82,7 +103,7 @@ def test_duplicates_say_kind_split_and_class(split):
     Image.fromarray(photograph(5)).save(split.paths[6])
     Image.fromarray(compressed(photograph(5))).save(split.paths[7])
     dataset = Dataset("tiny", ("a", "b", "c"), {"train": split.take(np.arange(10)), "test": split.take([10])})
-    same, near = find_duplicates(dataset, inspect_pictures(split.paths, max_megapixels=50).facts)
+    same, near = find_duplicates(dataset, inspect_pictures(split.paths, max_megapixels=50))
     assert same.describe() == {
         "kind": "same", "files": [str(split.paths[place]) for place in (0, 2, 10)], "splits": ["train", "train", "test"],
         "classes": ["a", "a", "c"],

@@ -1,7 +1,9 @@
 import os
 import shutil
 
+import numpy as np
 import pytest
+from PIL import Image
 
 import data.inspection
 from data.inspection import inspect_pictures
@@ -123,6 +125,17 @@ def test_memory_with_damaged_entries_is_forgotten(split, tmp_path):
 def test_other_size_limit_checks_again(split, tmp_path):
     assert not inspect(split.paths, memory_file=tmp_path / "checked.json").bad
     assert len(inspect(split.paths, memory_file=tmp_path / "checked.json", max_megapixels=0.0001).bad) == 11
+
+
+def test_near_pictures_are_remembered_until_there_are_others(split, tmp_path, monkeypatch):
+    compared = []
+    monkeypatch.setattr(data.inspection, "near_hashes", lambda hashes: compared.append(len(hashes)) or (("00", "11"),))
+    for seed, path in enumerate(split.paths[:3]):
+        Image.fromarray(np.random.default_rng(seed).integers(0, 256, (24, 32, 3), np.uint8)).save(path)
+    near = [inspect(paths, memory_file=tmp_path / "checked.json").near for paths in (split.paths, split.paths[::-1])]
+    assert near == [(("00", "11"),)] * 2 and compared == [3]
+    inspect(split.paths[1:], memory_file=tmp_path / "checked.json")
+    assert compared == [3, 2]
 
 
 def test_odd_files_are_found_and_real_cars_are_fine(real_data):

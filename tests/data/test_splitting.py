@@ -53,6 +53,38 @@ def test_own_validation_split_and_test_stay_untouched():
     assert split_validation(own, 0.2, seed=1) is own
 
 
+def test_photographs_on_both_sides_train_and_all_others_stay():
+    dataset = make_dataset(40, 40)
+    before = split_validation(dataset, 0.2, seed=1).splits
+    position = {path: place for place, path in enumerate(dataset.splits["train"].paths)}
+    trains, validates = ([position[path] for path in before[name].paths] for name in ("train", "validation"))
+    alike = [[trains[3], validates[0], validates[5]], trains[:2], validates[7:9]]
+    after = split_validation(dataset, 0.2, seed=1, alike=alike)
+    moved = {dataset.splits["train"].paths[validates[place]] for place in (0, 5)}
+    assert set(after.splits["validation"].paths) == set(before["validation"].paths) - moved
+    assert len(after.splits["train"]) == 66 and after.notes[-1].startswith("2 pictures that were to validate train")
+
+
+def test_what_is_not_torn_changes_no_split():
+    dataset = make_dataset(40, 40)
+    before, after = (split_validation(dataset, 0.2, seed=1, alike=alike) for alike in ((), [[0], [1]]))
+    assert before.splits["validation"].paths == after.splits["validation"].paths and after.notes == ()
+
+
+def test_where_all_pictures_are_alike_some_validate_still():
+    dataset = split_validation(make_dataset(10, 10), 0.2, seed=1, alike=[range(20)])
+    assert len(dataset.splits["validation"]) == 4
+
+
+def test_a_photograph_that_trains_takes_its_group_along():
+    dataset = make_grouped([4] * 10)
+    before = split_validation(dataset, 0.2, seed=1).splits
+    first = before["validation"].groups[0]
+    alike = [[dataset.splits["train"].groups.index(before["train"].groups[0]), dataset.splits["train"].groups.index(first)]]
+    after = split_validation(dataset, 0.2, seed=1, alike=alike).splits
+    assert set(after["validation"].groups) == set(before["validation"].groups) - {first}
+
+
 def test_fraction_zero_sets_none_apart():
     assert "validation" not in split_validation(make_dataset(10, 10), 0, seed=1).splits
 

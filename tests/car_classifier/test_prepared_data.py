@@ -1,0 +1,19 @@
+import shutil
+
+from car_classifier.config import Config
+from car_classifier.defaults import resolve_config, resolve_for_data
+from car_classifier.prepared_data import prepare_data, read_source
+from tests.car_classifier.picture_folder import draw_picture_folder
+
+
+def test_files_of_one_photograph_train_or_validate_together(tmp_path):
+    folder = draw_picture_folder(tmp_path / "cars", train=6, test=1)
+    for path in sorted((folder / "train").rglob("*")):
+        if path.stem in ("000", "001"):
+            shutil.copy(path, path.with_stem(f"{path.stem}-again"))
+    config = resolve_config(Config().override({"data.source": str(folder), "data.validation_fraction": 0.4}), set())
+    dataset = read_source(config)
+    data = prepare_data(resolve_for_data(config, dataset), dataset, told=lambda done, total: None)
+    assert len(data.dataset.splits["validation"]) > 3 and len(data.duplicates) >= 6
+    assert not [group.splits for group in data.duplicates if {"train", "validation"} <= set(group.splits)]
+    assert data.dataset.notes[-1].endswith("because others of the same photographs train.")
