@@ -65,13 +65,15 @@ def show_result(run: Run, content: dict[str, Any]) -> None:
         console.print(Text(f"\n{title}", style="bold"))
         console.print(_rich_table(table(content)))
     console.print()
+    if not all(difference["distinguishable"] for difference in content["differences"]):
+        console.print("n.d.: not distinguishable from the baseline, the first row.", markup=False, soft_wrap=True)
     for sentence in sentences(content):
         console.print(sentence, markup=False, soft_wrap=True)
     create_console().print(f"Tables and plots: {run.folder}\nNext: {run.record['next']}", markup=False, soft_wrap=True)
 
 
 def _rich_table(cells: Cells) -> Any:
-    header, *rows = cells
+    header, *rows = ([cell.text for cell in row] for row in cells)
     table = create_table(header, numbers=header[1:], folded=[name for name in header if name in FOLDED])
     for row in rows:
         table.add_row(*map(Text, row))

@@ -4,8 +4,16 @@ from pathlib import Path
 from typing import Any
 
 from car_classifier.base.files import read_json, write_text
-from results.comparison_table import COST_TITLE, STEPS_TITLE, Cells, accuracy_table, cost_table, steps_table
-from results.comparison_words import chance_in_words, sentences
+from results.comparison_table import (
+    COST_TITLE,
+    RELOAD_LEGEND,
+    STEPS_TITLE,
+    Cells,
+    accuracy_table,
+    cost_table,
+    steps_table,
+)
+from results.comparison_words import chance_in_words, openings_in_words, sentences
 from results.page import embed_picture, render_page
 from results.run_words import share_text
 
@@ -22,16 +30,16 @@ def write_comparison_page(folder: Path) -> None:
         DataError: comparison.json is missing or damaged.
     """
     content = read_json(folder / "comparison.json")
-    best = max(content["variants"], key=lambda variant: variant["accuracy"])
+    label, shown = _shown_variant(content)
     files = [(folder / "plots" / f"{name}.png", *words) for name, words in _PLOTS.items()]
     page = render_page(
         "comparison.html", content=content, name=folder.name, headline=headline(content), sentences=sentences(content),
         tables=[_sortable("Accuracy", accuracy_table(content)), _sortable(COST_TITLE, cost_table(content)),
                 _sortable(STEPS_TITLE, steps_table(content))],
         plots=[(embed_picture(path), title, caption) for path, title, caption in files if path.is_file()],
-        best=(best["name"], share_text(best["accuracy"])),
-        ends=f"{share_text(best['accuracy_low'])} to {share_text(best['accuracy_high'])}",
-        chance=chance_in_words(content),
+        tile_of_accuracy=(label, share_text(shown["accuracy"]), shown["name"]),
+        ends=f"{share_text(shown['accuracy_low'])} to {share_text(shown['accuracy_high'])}",
+        chance=chance_in_words(content), legend=RELOAD_LEGEND, openings=openings_in_words(content),
         runs=[member["run"] for variant in content["variants"] for member in variant["members"]],
     )
     write_text(folder / "report.html", page)
@@ -49,16 +57,17 @@ def headline(content: dict[str, Any]) -> str:
     return f"{best['variant']}: {change} against {content['baseline']}"
 
 
+def _shown_variant(content: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The variant of the first tile and what it is: only one that differs from the baseline may be called better."""
+    baseline = content["variants"][0]
+    found = {difference["variant"] for difference in content["differences"] if difference["distinguishable"]}
+    better = [one for one in content["variants"] if one["name"] in found and one["accuracy"] > baseline["accuracy"]]
+    if not better:
+        return "Baseline", baseline
+    return "Better than the baseline", max(better, key=lambda variant: variant["accuracy"])
+
+
 def _sortable(title: str, cells: Cells) -> dict[str, Any]:
     header, *rows = cells
-    columns = [{"label": name, "name": name} for name in header]
-    return {"title": title, "columns": columns,
-            "rows": [{"cells": [(cell, _key(cell)) for cell in row], "kind": ""} for row in rows]}
-
-
-def _key(cell: str) -> float | None:
-    """A cell that is a plain number is sorted as one."""
-    try:
-        return float(cell.replace(",", ""))
-    except ValueError:
-        return None
+    columns = [{"label": name, "name": name} for name, _ in header]
+    return {"title": title, "columns": columns, "rows": [{"cells": row, "kind": ""} for row in rows]}

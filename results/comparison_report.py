@@ -4,7 +4,16 @@ from pathlib import Path
 from typing import Any
 
 from car_classifier.base.files import write_json, write_text
-from results.comparison_table import COST_TITLE, STEPS_TITLE, accuracy_table, cost_table, markdown, steps_table, write_table
+from results.comparison_table import (
+    COST_TITLE,
+    RELOAD_LEGEND,
+    STEPS_TITLE,
+    accuracy_table,
+    cost_table,
+    markdown,
+    steps_table,
+    write_table,
+)
 from results.comparison_words import chance_in_words, sentences
 from results.plots.comparison import plot_accuracies, plot_time
 
@@ -31,6 +40,6 @@ def comparison_markdown(content: dict[str, Any]) -> str:
         f"# {content['title']}", *([content["question"]] if content["question"] else []), about,
         markdown(accuracy_table(content)), legend, "\n".join(f"- {sentence}" for sentence in sentences(content)),
         f"## {COST_TITLE}", markdown(cost_table(content)),
-        f"## {STEPS_TITLE}", markdown(steps_table(content)), f"Reproduce with `{content['command']}`.",
+        f"## {STEPS_TITLE}", markdown(steps_table(content)), RELOAD_LEGEND, f"Reproduce with `{content['command']}`.",
     ]
     return "\n\n".join(parts) + "\n"

@@ -1,7 +1,7 @@
 """A comparison as tables: cells of text for terminal and Markdown, numbers for table.csv."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -9,8 +9,23 @@ from car_classifier.base.files import atomic_path
 from results.comparison_words import points_text
 from results.search_words import duration_text
 
-Cells = list[list[str]]  # the first row is the header
 
+class Cell(NamedTuple):
+    """A place in a table.
+
+    Args:
+        text: what is shown.
+        key: number to sort by; None: by the text.
+    """
+
+    text: str
+    key: float | None = None
+
+
+Cells = list[list[Cell]]  # the first row is the header
+
+_EMPTY = Cell("–")
+RELOAD_LEGEND = "reload: the stored model is read anew, and must answer as the trained one did."
 COST_TITLE = "Cost of a training, mean over seeds"
 STEPS_TITLE = "Seconds of each step, mean over seeds: wall-clock / CPU"
 _OF_VARIANT = (
@@ -35,13 +50,13 @@ def steps_table(content: dict[str, Any]) -> Cells:
     """Return a row per step of a training and a column per variant."""
     variants = content["variants"]
     steps = dict.fromkeys(step for variant in variants for step in variant["steps"])
-    rows = [[step, *(_seconds(variant["steps"].get(step)) for variant in variants)] for step in steps]
-    return [["step", *(variant["name"] for variant in variants)], *rows]
+    rows = [[Cell(step), *(_seconds(variant["steps"].get(step)) for variant in variants)] for step in steps]
+    return [[Cell("step"), *(Cell(variant["name"]) for variant in variants)], *rows]
 
 
 def markdown(cells: Cells) -> str:
     """Return cells as a Markdown table, numbers flush right."""
-    header, *rows = [[cell.replace("|", "\\|") for cell in row] for row in cells]
+    header, *rows = [[cell.text.replace("|", "\\|") for cell in row] for row in cells]
     rule = ["---", *("---:" for _ in header[1:])]
     return "\n".join(f"| {' | '.join(row)} |" for row in (header, rule, *rows))
 
@@ -59,48 +74,57 @@ def write_table(path: Path, content: dict[str, Any]) -> None:
         pd.DataFrame(rows).to_csv(temporary, index=False, lineterminator="\n")
 
 
-def _cells(rows: list[dict[str, str]]) -> Cells:
+def _cells(rows: list[dict[str, Cell]]) -> Cells:
     """Rows without the columns that are empty in all of them."""
-    used = [name for name in rows[0] if any(row[name] != "–" for row in rows)]
-    return [used, *([row[name] for name in used] for row in rows)]
+    used = [name for name in rows[0] if any(row[name] != _EMPTY for row in rows)]
+    return [[Cell(name) for name in used], *([row[name] for name in used] for row in rows)]
 
 
-def _accuracies(variant: dict[str, Any], difference: dict[str, Any] | None, seeds: list[int]) -> dict[str, str]:
+def _accuracies(variant: dict[str, Any], difference: dict[str, Any] | None, seeds: list[int]) -> dict[str, Cell]:
     by_seed = {member["seed"]: member["accuracy"] for member in variant["members"]}
     low, high = 100 * variant["accuracy_low"], 100 * variant["accuracy_high"]
     return {
-        "variant": variant["name"],
-        "test %": f"{100 * variant['accuracy']:.1f}",
-        "95 % interval": f"{low:.1f} to {high:.1f}",
-        "by seed" if len(seeds) > 1 else "seed": " ".join(_percent(by_seed.get(seed)) for seed in seeds),
-        "difference": "–" if difference is None else _difference(difference),
+        "variant": Cell(variant["name"]),
+        "test %": _percent(variant["accuracy"]),
+        "95 % interval": Cell(f"{low:.1f} to {high:.1f}", low),
+        "by seed" if len(seeds) > 1 else "seed": Cell(" ".join(_percent(by_seed.get(seed)).text for seed in seeds)),
+        "difference": _EMPTY if difference is None else _difference(difference),
         "validation %": _percent(variant["validation_accuracy"]),
-        "published %": "–" if variant["published"] is None else f"{variant['published']:g}",
+        "published %": _EMPTY if variant["published"] is None else _number(variant["published"], "g"),
     }
 
 
-def _costs(variant: dict[str, Any]) -> dict[str, str]:
+def _costs(variant: dict[str, Any]) -> dict[str, Cell]:
     memory = variant["peak_memory"]
     return {
-        "variant": variant["name"],
-        "weights": f"{variant['parameters']:,}",
-        "GFLOPs": f"{variant['gflops']:.2f}",
-        "epochs": f"{variant['epochs']:g}" if variant["epochs"] % 1 == 0 else f"{variant['epochs']:.1f}",
-        "time": duration_text(variant["seconds"]),
-        "CPU time": duration_text(variant["cpu_seconds"]),
-        "model MB": f"{variant['model_bytes'] / 1e6:.1f}",
-        "peak GB": "–" if memory is None else f"{memory / 1e9:.1f}",
+        "variant": Cell(variant["name"]),
+        "weights": _number(variant["parameters"], ","),
+        "GFLOPs": _number(variant["gflops"], ".2f"),
+        "epochs": _number(variant["epochs"], "g" if variant["epochs"] % 1 == 0 else ".1f"),
+        "time": _duration(variant["seconds"]),
+        "CPU time": _duration(variant["cpu_seconds"]),
+        "model MB": _number(variant["model_bytes"] / 1e6, ".1f"),
+        "peak GB": _EMPTY if memory is None else _number(memory / 1e9, ".1f"),
     }
 
 
-def _difference(difference: dict[str, Any]) -> str:
+def _difference(difference: dict[str, Any]) -> Cell:
     points, low, high = (points_text(difference[name]) for name in ("difference", "low", "high"))
-    return f"{points} ({low} to {high})" + ("" if difference["distinguishable"] else " n.d.")
+    mark = "" if difference["distinguishable"] else " n.d."
+    return Cell(f"{points} ({low} to {high}){mark}", difference["difference"])
 
 
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.1f}"
+def _number(value: float, form: str) -> Cell:
+    return Cell(format(value, form), value)
 
 
-def _seconds(step: dict[str, float] | None) -> str:
-    return "–" if step is None else f"{step['seconds']:.1f} / {step['cpu_seconds']:.1f}"
+def _duration(seconds: float) -> Cell:
+    return Cell(duration_text(seconds), seconds)
+
+
+def _percent(share: float | None) -> Cell:
+    return _EMPTY if share is None else _number(100 * share, ".1f")
+
+
+def _seconds(step: dict[str, float] | None) -> Cell:
+    return _EMPTY if step is None else Cell(f"{step['seconds']:.1f} / {step['cpu_seconds']:.1f}", step["seconds"])

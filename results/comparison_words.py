@@ -22,12 +22,22 @@ def sentences(content: dict[str, Any]) -> list[str]:
     lines += [entry["words"] for entry in content["carry_over"]]
     lines += _single_trainings(content)
     lines += content["notes"]
-    opened = sum(member["evaluations_of_test"] > 1 for variant in content["variants"] for member in variant["members"])
-    if opened:
-        lines.append(f"The test split has been opened more than once for {opened} of the trainings; choices made by it no "
-                     "longer hold on it.")
+    lines += [openings_in_words(content)] if _opened_again(content) else []
     lines += [f"{failed['variant']}, seed {failed['seed']}, is missing: {failed['reason']}" for failed in content["failed"]]
     return lines
+
+
+def openings_in_words(content: dict[str, Any]) -> str:
+    """Return how often the test split was looked at."""
+    again = _opened_again(content)
+    if not again:
+        return "Each training opened the test split once."
+    return (f"The test split has been opened more than once for {again} of the trainings; choices made by it no longer hold "
+            "on it.")
+
+
+def _opened_again(content: dict[str, Any]) -> int:
+    return sum(member["evaluations_of_test"] > 1 for variant in content["variants"] for member in variant["members"])
 
 
 def chance_in_words(content: dict[str, Any]) -> str:

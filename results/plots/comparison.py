@@ -25,6 +25,7 @@ from results.plots.style import (
 _ROW, _WIDTH = 0.42, 8.6  # inches
 _NAME_LENGTH = 30
 _RATIO_OF_TIMES = 5.0  # slowest to fastest, above which the axis is logarithmic
+_FAR = 0.5  # of the span of what was measured: a published figure farther away is named at the edge
 _FEW = 6  # variants whose names find room beside their points
 
 
@@ -35,7 +36,9 @@ def plot_accuracies(content: dict[str, Any], path: Path | str) -> None:
     axes = figure.subplots()
     different = {one["variant"] for one in content["differences"] if one["distinguishable"]}
     axes.axvline(variants[0]["accuracy"], color=GREY, linestyle=(0, (4, 3)), linewidth=1, zorder=1)
+    shown = _shown_range(variants)
     for place, variant in enumerate(variants):
+        _draw_published(axes, place, variant["published"], shown)
         _draw_variant(axes, place, variant, colour=ORANGE if variant["name"] in different else BLUE)
     axes.set_yticks(range(len(variants)), [wrap_name(one["name"], _NAME_LENGTH, max_lines=2) for one in variants])
     axes.set_ylim(len(variants) - 0.5, -0.5)
@@ -80,12 +83,31 @@ def _draw_variant(axes: Axes, place: int, variant: dict[str, Any], *, colour: st
     seeds = [member["accuracy"] for member in variant["members"]]
     axes.plot(seeds, [place] * len(seeds), "o", color=colour, markersize=4.5, markerfacecolor="white", zorder=3)
     axes.plot(variant["accuracy"], place, "|", color=colour, markersize=17, markeredgewidth=2.6, zorder=4)
-    if variant["published"] is not None:
-        axes.plot(variant["published"] / 100, place, "D", color=GREEN, markersize=6, zorder=4)
     axes.annotate(
         f"{100 * variant['accuracy']:.1f} %", (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0),
         textcoords="offset points", va="center", fontsize=TEXT_SIZE, color=colour, annotation_clip=False,
     )
+
+
+def _shown_range(variants: list[dict[str, Any]]) -> tuple[float, float]:
+    """The shares that have room: all that was measured, and what was published near it."""
+    low, high = min(one["accuracy_low"] for one in variants), max(one["accuracy_high"] for one in variants)
+    room = _FAR * max(high - low, 0.01)
+    return low - room, high + room
+
+
+def _draw_published(axes: Axes, place: int, published: float | None, shown: tuple[float, float]) -> None:
+    """A diamond; far away it would press all intervals into a corner, so there an arrow at the edge says where it is."""
+    if published is None:
+        return
+    share = published / 100
+    if shown[0] <= share <= shown[1]:
+        axes.plot(share, place, "D", color=GREEN, markersize=6, zorder=4)
+        return
+    edge, marker, side = (shown[0], "<", "left") if share < shown[0] else (shown[1], ">", "right")
+    axes.plot(edge, place, marker, color=GREEN, markersize=6, zorder=4)
+    axes.annotate(f"{published:g} %", (edge, place), xytext=(7 if side == "left" else -7, 0), textcoords="offset points",
+                  ha=side, va="center", fontsize=SMALL_SIZE, color=GREEN)
 
 
 def _explain(figure: Figure, axes: Axes, variants: list[dict[str, Any]], different: set[str]) -> None:

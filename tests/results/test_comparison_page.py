@@ -45,3 +45,23 @@ def test_page_holds_verdict_tables_and_failures_and_escapes_names(tmp_path):
     for words in ("A verdict in words.", "Is it worth it?", "third, seed 0, is missing: diverged", "compare a b", "1 min 00 s"):
         assert words in page
     assert "<b>tuned" not in page and page.count('<table class="sortable"') == 3
+
+
+def page_of(folder, made):
+    write_json(folder / "comparison.json", made)
+    write_comparison_page(folder)
+    return (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_what_is_said_of_openings_is_said_once_and_holds(tmp_path):
+    made = content(0.018, distinguishable=True)
+    assert "Each training opened the test split once." in page_of(tmp_path, made)
+    made["variants"][0]["members"][0]["evaluations_of_test"] = 2
+    page = page_of(tmp_path, made)
+    assert "opened more than once for 2 of the trainings" in page and "opened the test split once" not in page
+
+
+def test_nothing_is_called_better_where_nothing_is_distinguishable(tmp_path):
+    assert "Better than the baseline" in page_of(tmp_path, content(0.018, distinguishable=True))
+    page = page_of(tmp_path, content(0.018, distinguishable=False))
+    assert "Better" not in page and "Best" not in page

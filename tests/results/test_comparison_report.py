@@ -36,7 +36,16 @@ def test_markdown_holds_tables_verdict_and_command(content, tmp_path):
 
 
 def test_tables_have_a_row_per_variant_and_no_empty_column(content):
-    header, first, second = accuracy_table(content)
+    header, first, second = ([cell.text for cell in row] for row in accuracy_table(content))
     assert "published %" in header and first[header.index("published %")] == "89.4"
-    assert second[header.index("difference")].startswith("+") and "peak GB" not in cost_table(content)[0]
-    assert [row[0] for row in steps_table(content)] == ["step", "training", "features", "evaluation"]
+    assert second[header.index("difference")].startswith("+") and ("peak GB", None) not in cost_table(content)[0]
+    assert [row[0].text for row in steps_table(content)] == ["step", "training", "features", "evaluation"]
+
+
+def test_times_and_differences_are_sorted_as_numbers(content):
+    content["variants"][0]["seconds"], content["variants"][1]["seconds"] = 61.0, 30.0
+    header, first, second = cost_table(content)
+    place = [cell.text for cell in header].index("time")
+    assert (first[place], second[place]) == (("1 min 01 s", 61.0), ("30 s", 30.0))
+    header, _, second = accuracy_table(content)
+    assert second[[cell.text for cell in header].index("difference")].key == content["differences"][0]["difference"]
