@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from car_classifier.base.errors import DataError
+from data.consistency import classes_without_pictures
 from data.dataset import Dataset, Split
 from data.faults import Fault
 from data.inspection import Inspection
 
 
 def apply_inspection(dataset: Dataset, inspection: Inspection) -> Dataset:
-    """Leave out what cannot be used, cut boxes to their pictures, and say so by faults and notes.
+    """Leave out what cannot be used, cut boxes to their pictures, and say so and which classes lack pictures then.
 
     Args:
         inspection: of every file of the data set.
@@ -33,12 +34,10 @@ def apply_inspection(dataset: Dataset, inspection: Inspection) -> Dataset:
     if not len(splits["train"]):
         raise DataError(f"None of the training pictures of {dataset.name!r} can be used. The first: "
                         f"{faults[0].where}: {faults[0].message}")
-    return replace(
-        dataset,
-        splits={name: split for name, split in splits.items() if len(split)},
-        notes=dataset.notes + tuple(_notes(dataset, splits)),
-        faults=dataset.faults + tuple(faults),
-    )
+    checked = replace(dataset, splits={name: split for name, split in splits.items() if len(split)})
+    there_before = set(classes_without_pictures(dataset))
+    faults += [fault for fault in classes_without_pictures(checked) if fault not in there_before]
+    return replace(checked, notes=dataset.notes + tuple(_notes(dataset, splits)), faults=dataset.faults + tuple(faults))
 
 
 def _cut_boxes(split: Split, inspection: Inspection) -> tuple[Split, list[Fault]]:

@@ -12,12 +12,13 @@ SHOWN = 5  # names in one message
 
 def check_consistency(dataset: Dataset) -> Iterator[Fault]:
     """Yield what is wrong with classes that lack pictures, classes that are called alike, and groups in two splits."""
-    yield from _classes_without_pictures(dataset)
+    yield from classes_without_pictures(dataset)
     yield from _classes_alike(dataset)
     yield from _divided_groups(dataset)
 
 
-def _classes_without_pictures(dataset: Dataset) -> Iterator[Fault]:
+def classes_without_pictures(dataset: Dataset) -> Iterator[Fault]:
+    """Yield a fault for each class that some split lacks, or all."""
     splits = [name for name in SPLIT_NAMES if name in dataset.splits]
     counts = {name: dataset.counts(name) for name in splits}
     for label, class_name in enumerate(dataset.class_names):

@@ -34,13 +34,23 @@ def test_bad_pictures_are_left_out_and_named(dataset):
     checked = apply_inspection(dataset, inspected(dataset))
     assert {name: len(content) for name, content in checked.splits.items()} == {"train": 8}
     assert [(fault.kind, fault.where, fault.effect) for fault in checked.faults] == [
-        ("picture_unusable", str(path), "left_out") for path in bad
+        *(("picture_unusable", str(path), "left_out") for path in bad), ("class_empty", "c", "reported")
     ]
     assert checked.notes == (
         "before", "Classes that lost all their training pictures: c.", "The test split lost all its pictures."
     )
     assert [path for path, _ in left_out(checked)] == bad
     assert len(dataset.splits["train"]) == 10
+
+
+def test_class_that_loses_its_pictures_in_one_split_is_reported_once(split):
+    dataset = Dataset("tiny", ("a", "b", "c"), {"train": split.take([0, 5, 9]), "test": split.take([1, 6])})
+    split.paths[6].write_text("no picture")
+    checked = apply_inspection(dataset, inspected(dataset))
+    assert [(fault.kind, fault.where) for fault in checked.faults] == [
+        ("picture_unusable", str(split.paths[6])), ("class_missing_in_split", "b")
+    ]
+    assert checked.faults[1].message == "This class has pictures in train, but none in test."
 
 
 def test_box_is_cut_to_its_picture(dataset):
