@@ -21,7 +21,8 @@ from car_classifier.test_time_augmentation import predict_mirrored
 from data.dataset import Dataset, fingerprint
 from results.evaluated import Evaluated, split_in_root, weights_checksum
 from results.hierarchy import find_hierarchy
-from results.run_store import EVALUATION_FILES, Run, find_run
+from results.run_store import EVALUATION_FILES, Run
+from results.trained_run import find_trained_run
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def run_evaluation(request: EvaluationRequest) -> dict[str, Any]:
         DataError: the pictures show other classes.
     """
     console = create_console()
-    folder = find_run(request.run, request.runs_dir)
+    folder = find_trained_run(request.run, request.runs_dir)
     config = stored_config(folder)
     run = Run(folder, kind="train", config=read_json(folder / "config.json"))
     try:

@@ -1,7 +1,9 @@
 """What `explain` does: maps over single pictures, or the share of the maps inside the boxes of a split."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,14 +16,16 @@ from car_classifier.base.files import write_json
 from car_classifier.grad_cam import GradCam, attention_layers
 from car_classifier.heat import spread_over_picture
 from car_classifier.model_file import ModelCard, load_model, read_card
+from car_classifier.prepared_data import PreparedData
 from car_classifier.run_pictures import read_run_pictures, stored_config
 from car_classifier.screen import create_console, progress_bar
 from data.dataset import Split
+from data.machine import num_processors
 from data.picture import decode_picture
 from results.box_share import share_in_box, summarise_shares
 from results.calibration import apply_temperature
 from results.plots.heat import plot_explanation
-from results.run_store import find_run
+from results.trained_run import find_trained_run
 
 ATTENTION = "attention"
 WHOLE = 0.98  # share of the picture above which a box leaves nothing outside
@@ -59,7 +63,7 @@ def run_explanation(request: ExplainRequest) -> dict[str, Any]:
     """
     if bool(request.files) == bool(request.split):
         raise UserError("Give either picture files or --split. Example: python -m car_classifier explain my-run photo.jpg")
-    folder = find_run(request.run, request.runs_dir)
+    folder = find_trained_run(request.run, request.runs_dir)
     card, network = read_card(folder), load_model(folder)
     layers = [name for wanted in request.layers or (None,) for name in
               (attention_layers(network) if wanted == ATTENTION else [wanted])]
@@ -74,7 +78,7 @@ def run_explanation(request: ExplainRequest) -> dict[str, Any]:
 def _explain_files(request: ExplainRequest, folder: Path, card: ModelCard, explained: Sequence[GradCam]) -> dict[str, Any]:
     console = create_console()
     boxes = _boxes_of(request, folder, card, console)
-    written, skipped = [], []
+    written, skipped, targets = [], [], _targets(request, folder / "explanations")
     for file in request.files:
         try:
             picture = decode_picture(file)
@@ -82,16 +86,25 @@ def _explain_files(request: ExplainRequest, folder: Path, card: ModelCard, expla
             console.print(f"skipped {error}", style="yellow", markup=False)
             skipped.append({"file": str(file), "reason": error.reason})
             continue
-        target = folder / "explanations" / f"{_short_name(file)}.png"
+        target = targets[file]
         line = _explain_file(request, card, explained, file=file, picture=picture, box=boxes.get(file.resolve()), target=target)
         console.print(f"{file}: {line['class_name']}, {line['probability']:.0%} → {target}", markup=False, soft_wrap=True)
         written.append(line)
     return {"run": str(folder), "pictures": written, "skipped": skipped}
 
 
-def _short_name(file: Path) -> str:
-    """Return the names of file and folder, for in class folders many files have the same name."""
-    return re.sub(r"[^\w.-]+", "_", f"{file.resolve().parent.name}-{file.stem}")
+def _targets(request: ExplainRequest, folder: Path) -> dict[Path, Path]:
+    """Return where each picture is written: named after it, its folder and what was asked, then numbered.
+
+    In class folders many files have the same name.
+    """
+    asked = "".join(f"-{part}" for part in (*request.layers, request.class_name) if part)
+    targets, taken = {}, Counter()
+    for file in dict.fromkeys(request.files):
+        name = re.sub(r"[^\w.-]+", "_", f"{file.resolve().parent.name}-{file.name}{asked}")
+        taken[name] += 1
+        targets[file] = folder / (f"{name}.png" if taken[name] == 1 else f"{name}-{taken[name]}.png")
+    return targets
 
 
 def _explain_file(request: ExplainRequest, card: ModelCard, explained: Sequence[GradCam], *, file: Path,
@@ -146,19 +159,17 @@ def _explain_split(request: ExplainRequest, folder: Path, card: ModelCard, expla
                         "Give picture files instead, to look at their maps.")
     wanted = None if request.class_name is None else card.class_names.index(request.class_name)
     shares, areas, empty = [], [], 0
-    loader = data.evaluation_loader(request.split)
     with progress_bar(console, "Pictures") as told:
-        for batch in loader.epoch(0):
-            maps, _ = explained.explain(batch.pictures, None if wanted is None else [wanted] * len(batch.pictures))
-            for values in maps:
-                index = len(shares) + empty
+        for squares, parts, boxes in _opened(data, split):
+            maps, _ = explained.explain(squares, None if wanted is None else [wanted] * len(squares))
+            for values, part, box in zip(maps, parts, boxes):
                 if values.max() == 0:
                     empty += 1
                     continue
-                share, area = share_in_box(values, split.boxes[index], _seen_part(card, split, index))
+                share, area = share_in_box(values, box, part)
                 shares.append(share)
                 areas.append(area)
-            told(len(shares) + empty, loader.num_pictures)
+            told(len(shares) + empty, len(split))
     if not shares:
         raise DataError(f"No map of layer {explained.layer} is above 0 anywhere: nothing there speaks for the answers.")
     seed = stored_config(folder).seed
@@ -173,8 +184,19 @@ def _explain_split(request: ExplainRequest, folder: Path, card: ModelCard, expla
     return {"run": str(folder), **figures}
 
 
-def _seen_part(card: ModelCard, split: Split, index: int) -> tuple[float, float, float, float]:
-    return card.geometry.seen_part(decode_picture(split.paths[index]).shape, split.boxes[index])
+def _opened(data: PreparedData, split: Split) -> Iterator[tuple[np.ndarray, Sequence[tuple[float, ...]], np.ndarray]]:
+    """Yield batches: what the model sees of the pictures, which part of them that is, and their boxes."""
+
+    def read(index: int) -> tuple[np.ndarray, tuple[float, ...]]:
+        picture = decode_picture(split.paths[index], max_megapixels=data.config.data.max_megapixels)
+        box = split.boxes[index]
+        return data.geometry.apply(picture, box), data.geometry.seen_part(picture.shape, box)
+
+    size = data.config.training.batch_size
+    with ThreadPoolExecutor(num_processors()) as pool:
+        for start in range(0, len(split), size):
+            squares, parts = zip(*pool.map(read, range(start, min(start + size, len(split)))))
+            yield np.stack(squares), parts, split.boxes[start : start + size]
 
 
 def shares_in_words(figures: dict[str, Any]) -> list[str]:

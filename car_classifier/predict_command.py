@@ -20,7 +20,7 @@ from car_classifier.predictor import Predictor, PredictorOptions
 from car_classifier.result_screen import create_result_console
 from car_classifier.screen import create_console
 from results.hierarchy import find_hierarchy
-from results.run_store import find_run
+from results.trained_run import find_trained_run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,7 @@ def run_prediction(request: PredictionRequest) -> None:
         UserError: no such run, or no pictures.
         DataError: some files could not be used; all others have been answered.
     """
-    console, folder = create_console(), find_run(request.run, request.runs_dir)
+    console, folder = create_console(), find_trained_run(request.run, request.runs_dir)
     card = read_card(folder)
     options = PredictorOptions(
         top=min(request.top, len(card.class_names)), coverage=request.coverage, certainty=request.certainty,
@@ -77,8 +77,9 @@ def run_prediction(request: PredictionRequest) -> None:
         console.print("The model holds no temperature and no thresholds: it was trained without validation pictures or by an "
                       "earlier version. Its probabilities are shown as they come, without sets.", style="yellow")
     if card.geometry.cut_to_box and seen.whole:
-        console.print("The model was trained on pictures cut to their boxes; pictures without a box were taken whole: expect "
-                      "fewer right answers. A CSV file with the columns file, x_min, y_min, x_max, y_max gives boxes.",
+        console.print(f"The model was trained on pictures cut to their boxes; {seen.whole:,} without a box were taken whole: "
+                      "expect fewer right answers. A CSV file with the columns file, x_min, y_min, x_max, y_max gives boxes; "
+                      "a model for whole pictures comes from `train --set data.cut_to_box=false`.",
                       style="yellow")
     if skipped:
         raise DataError(f"{skipped:,} of {seen.count:,} files could not be used; all others are answered.")

@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
-from car_classifier.base.errors import CarClassifierError
+from car_classifier.base.errors import DataError, UserError
 from car_classifier.changed_settings import changed_settings
 from car_classifier.evaluate_command import EvaluationRequest, run_evaluation
 from car_classifier.model_file import load_model, read_card
@@ -21,8 +21,9 @@ from results.comparison_page import write_comparison_page
 from results.picture_material import PictureMaterial
 from results.run_record import RunRecord, read_run
 from results.run_report import write_run_report
-from results.run_store import find_run
+from results.run_store import find_run, read_record
 from results.selection import Selection, select_pictures
+from results.trained_run import kind_in_words
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,9 @@ def run_report(request: ReportRequest) -> dict[str, Any]:
         write_comparison_page(folder)
     elif (folder / "search.json").is_file():
         rewrite_search_report(folder)
+    elif read_record(folder)["kind"] != "train":
+        kind = kind_in_words(read_record(folder)["kind"])
+        raise UserError(f"The {kind} {folder} has nothing to show yet. Type its command again to finish it.")
     else:
         _report_training(folder, request, console)
     page = folder / "report.html"
@@ -66,7 +70,7 @@ def _report_training(folder: Path, request: ReportRequest, console: Console) -> 
         with progress_bar(console, "Checking pictures") as told:
             data = read_run_pictures(folder, card, data_dir=request.data_dir, told=told)
         record, selection, material = _with_pictures(record, data, request, console)
-    except CarClassifierError as error:
+    except (DataError, UserError) as error:  # a run in use, a full disk and the like end the command
         console.print(f"Without pictures: {error}", style="yellow", markup=False)
         selection = _select(record, None)
         material = PictureMaterial(notes=(f"The pictures could not be used: {error}",))

@@ -10,6 +10,7 @@ from results.answers import Answers, read_answers
 from results.evaluated import find_evaluation
 from results.run_store import read_record
 from results.tables import read_history
+from results.trained_run import kind_in_words
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +64,7 @@ def read_run(folder: Path) -> RunRecord:
     """
     run = read_record(folder)
     if run["kind"] != "train":
-        raise UserError(f"{folder} is a {run['kind']}, not a training.")
+        raise UserError(f"{folder} is a {kind_in_words(run['kind'])}, not a training.")
     if run["status"] != "done":
         raise UserError(f"{folder} is not done: its status is {run['status']!r}. Type its command again to finish it.")
     record = RunRecord(

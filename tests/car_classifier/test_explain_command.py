@@ -1,6 +1,7 @@
 """`explain` as a user types it."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,28 @@ def test_another_class_can_be_explained(place):
 def test_what_cannot_be_explained_is_said(place, options, error, words):
     with pytest.raises(error, match=words):
         raise _explain(place, *options).exception
+
+
+def test_pictures_of_one_name_and_other_questions_have_files_of_their_own(place):
+    source = next((place / "cars" / "test").glob("*/002.png"))
+    twins = [place / folder / "odd" / name for folder, name in (("one", "a.png"), ("one", "a.jpg"), ("two", "a.png"))]
+    for twin in twins:
+        twin.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, twin)
+    calls = [(*twins,), (twins[0], "--layer", "attention"), (twins[0], "--class", "red car")]
+    written = [line["png"] for call in calls for line in json.loads(_explain(place, *call).stdout.splitlines()[-1])["pictures"]]
+    assert len(set(written)) == 5 and all(Path(file).is_file() for file in written)
+
+
+def test_maps_of_a_split_are_held_against_its_boxes(place):
+    rows = [(file, file.parent.name, file.parent.parent.name) for file in sorted((place / "cars").glob("*/*/*.png"))]
+    lines = [f"{file.relative_to(place)},{label},{split},6,5,18,15" for file, label, split in rows]
+    (place / "boxed.csv").write_text("\n".join(["file,label,split,x_min,y_min,x_max,y_max", *lines]))
+    done = _call("train", "--data", place / "boxed.csv", "--model", "model1", "--image-size", 16, "--epochs", 1,
+                 "--run", "boxed", "--runs-dir", place / "runs", "--set", "data.cut_to_box=false")
+    assert done.exception is None, done.output
+    said = _call("explain", "boxed", "--split", "test", "--runs-dir", place / "runs", "--json").stdout
+    found = json.loads(said.splitlines()[-1])
+    assert found["num_pictures"] + found["num_empty"] == 12
+    assert found["area"] == pytest.approx(0.25) and 0 < found["share_low"] <= found["share"] <= found["share_high"] < 1
+    assert (place / "runs" / "boxed" / "explanations" / f"test-{found['layer']}.json").is_file()
