@@ -35,6 +35,8 @@ class StudyVariant(BaseModel):
         settings: what sets it apart, by dotted name.
         hyperparameters: "default", a run or a file, as `train --hyperparameters` takes it.
         published: accuracy in per cent that others found with it: one number, or one by name of the data.
+        models: names of those that can have it; with another model the row is left out. None named: all.
+        note: a sentence that the reader should know where the row is there.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +45,8 @@ class StudyVariant(BaseModel):
     settings: Settings = Field(default_factory=dict)
     hyperparameters: str = "default"
     published: float | dict[str, float] | None = None
+    models: tuple[str, ...] = ()
+    note: str | None = None
 
     def published_on(self, data: str) -> float | None:
         """Return the published accuracy for a data set, in per cent; None where there is none."""
@@ -91,6 +95,8 @@ class Study(BaseModel):
         if not all(isinstance(values, list) and values for values in self.grid.values()):
             raise ValueError("each setting of `grid` needs a list of values")
         names = [variant.name for variant in self.rows()]
+        if self.rows()[0].models:
+            raise ValueError(f"the baseline must be there with every model: take `models` from {names[0]!r}")
         if len(names) < 2 or len(set(names)) < len(names):
             raise ValueError(f"a study needs at least two variants, each of another name. Received: {names}")
         if self.baseline is not None and self.baseline not in names:

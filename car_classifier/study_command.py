@@ -44,7 +44,8 @@ def comparison_of(request: StudyRequest) -> ComparisonRequest:
         UserError: the file is wrong, or an option sets what the study varies.
     """
     name, study = read_study(request.study)
-    rows = study.rows()
+    model = request.settings.get("model.name", study.model)
+    rows = [row for row in study.rows() if not row.models or model in row.models]
     _refuse_what_varies(request.settings, rows)
     own = {"data.source": study.data, "model.name": study.model, "training.epochs": study.epochs, "data.limit": study.limit}
     of_file = {setting: value for setting, value in own.items() if value is not None} | study.settings
@@ -52,15 +53,25 @@ def comparison_of(request: StudyRequest) -> ComparisonRequest:
     seeds = request.seeds or study.seeds
     cut = cut_in_words(of_file, rows, request.settings, seeds=seeds, seeds_of_file=study.seeds)
     data = shared["data.source"]
+    if len(rows) < 2:
+        raise UserError(f"With the model {model!r} one variant of {name} is left: {rows[0].name}. Take another --model.")
     variants = tuple(
         VariantPlan(row.name, _without(row.settings, request.settings), row.hyperparameters, row.published_on(data))
         for row in rows
     )
     return ComparisonRequest(
         command=f"study-{name}", title=study.title, question=study.question, variants=variants, shared=shared,
-        seeds=tuple(range(seeds)), notes=(*study.notes, *_notes_on_published(study, variants), *cut),
+        seeds=tuple(range(seeds)), notes=(*study.notes, *_notes_on_rows(study, rows), *_notes_on_published(study, variants), *cut),
         data_dir=request.data_dir, run=request.run, runs_dir=request.runs_dir,
     )
+
+
+def _notes_on_rows(study: Study, rows: Sequence[StudyVariant]) -> list[str]:
+    left_out = [row for row in study.rows() if row not in rows]
+    return [
+        *(row.note for row in rows if row.note),
+        *(f"Left out: {row.name}, which is there for {', '.join(row.models)} alone." for row in left_out),
+    ]
 
 
 def _refuse_what_varies(given: Mapping[str, Any], rows: Sequence[StudyVariant]) -> None:
@@ -88,7 +99,8 @@ def cut_in_words(of_file: Mapping[str, Any], rows: Sequence[StudyVariant], given
     cuts = []
     epochs = max((settings.get("training.epochs") or 0 for settings in (of_file, *(row.settings for row in rows))), default=0)
     if epochs and given.get("training.epochs", epochs) < epochs:
-        cuts.append(f"{given['training.epochs']} epochs instead of {epochs}")
+        count = given["training.epochs"]
+        cuts.append(f"{count} epoch{'s' if count > 1 else ''} instead of {epochs}")
     limit, full = given.get("data.limit"), of_file.get("data.limit")
     if limit and (full is None or limit < full):
         cuts.append(f"at most {limit} pictures per class instead of {full or 'all'}")

@@ -8,6 +8,8 @@ from car_classifier.cli import create_app
 from car_classifier.config import Config
 from car_classifier.study import known_studies, read_study
 from car_classifier.study_command import StudyRequest, comparison_of
+from models.freezing import backbone_layers
+from models.squeezenet import create_squeezenet_model
 
 STUDY = """
 title = "Ladder"
@@ -75,6 +77,10 @@ def test_a_cut_budget_holds_for_all_variants_and_is_said(file):
     )
 
 
+def test_one_epoch_is_one_epoch(file):
+    assert "1 epoch instead of 30" in comparison(file, {"training.epochs": 1}).notes[-1]
+
+
 def test_published_figures_of_other_data_are_left_out(file):
     assert [variant.published for variant in comparison(file, {"data.source": "cars"}).variants] == [89.5, None]
 
@@ -90,6 +96,7 @@ def test_what_varies_cannot_be_set_for_all(file):
         ("title = ", "is no TOML"),
         ('title = "a"\nquestion = "b"', "either `variants` or a `grid`"),
         ('colour = "red"\n' + GRID, "colour: Extra inputs"),
+        (STUDY + 'models = ["vgg16"]\n', "must be there with every model"),
         (GRID.replace("title", 'baseline = "no"\ntitle'), "`baseline` must be one of"),
     ],
 )
@@ -97,6 +104,22 @@ def test_a_wrong_file_is_explained(tmp_path, text, message):
     (tmp_path / "wrong.toml").write_text(text)
     with pytest.raises(UserError, match=message):
         read_study(str(tmp_path / "wrong.toml"))
+
+
+def test_a_row_of_one_model_is_left_out_with_another_and_that_is_said():
+    with_stages, without = comparison("attention"), comparison("attention", {"model.name": "model1"})
+    (left,) = {variant.name for variant in with_stages.variants} - {variant.name for variant in without.variants}
+    assert "SCRA" in left and any(note.startswith(f"Left out: {left}") for note in without.notes)
+    assert len(with_stages.notes) == len(without.notes) and "inside the backbone" in with_stages.notes[-1]
+
+
+def test_recalibration_trains_its_block_and_nothing_else_of_the_backbone():
+    request = comparison("attention")
+    settings = {**request.shared, **request.variants[-1].settings, "model.weights": "none"}
+    config = Config().override(settings).model
+    options = {name: value for name, value in config.model_dump().items() if name != "name"}
+    model = create_squeezenet_model((32, 32, 3), 2, **options)
+    assert {layer.name for layer in backbone_layers(model) if layer.trainable_weights} == {"after_stage_1_scra"}
 
 
 def test_unknown_study_gets_the_nearest_name():
