@@ -1,5 +1,6 @@
 """A downloaded copy of a known data set, arranged as its reader wants it."""
 
+import filecmp
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -118,7 +119,7 @@ def _arrange(known: KnownSet, files: Sequence[tuple[Parts, Path]], folder: Path,
 
 def _put(source: Path, place: Path, arranged: ArrangedFiles) -> None:
     if place.exists():
-        if place.stat().st_size == source.stat().st_size:
+        if place.samefile(source) or filecmp.cmp(place, source, shallow=False):
             arranged.present += 1
         else:
             arranged.kept.append(place)

@@ -43,7 +43,7 @@ def read_cars_by_classes(folder: Path) -> Dataset:
 
 def _read_names(path: Path) -> tuple[str, ...]:
     names = tuple(",".join(row).strip() for _, row in _entries(path))
-    twice = {name for name in names if names.count(name) > 1}
+    twice = {name for name, count in Counter(names).items() if count > 1}
     if twice:
         raise DataError(f"{path} names a class more than once: {', '.join(sorted(twice))}.")
     return names

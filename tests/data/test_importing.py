@@ -64,6 +64,16 @@ def test_second_import_changes_nothing_and_other_files_stay(tmp_path):
     assert second.kept == [folder / "cars_test" / "00001.png"] and second.kept[0].read_text() == "mine"
 
 
+def test_another_file_of_equal_size_is_named_and_kept(tmp_path):
+    write_kit(tmp_path / "kit")
+    place = tmp_path / "stanford_cars" / "cars_test" / "00001.png"
+    arrange("stanford_cars", [tmp_path / "kit"], tmp_path / "stanford_cars")
+    size = place.stat().st_size
+    place.unlink()
+    place.write_bytes(bytes(size))
+    assert arrange("stanford_cars", [tmp_path / "kit"], tmp_path / "stanford_cars").kept == [place]
+
+
 def test_files_are_copied_where_no_link_can_be(tmp_path, monkeypatch):
     def refuse(*paths):
         raise OSError("another disk")
