@@ -1,5 +1,7 @@
 """What `data augment` does: copies of the training pictures, made once and kept."""
 
+import json
+import shlex
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +13,12 @@ from car_classifier.base.errors import InterruptedRun, RunInUseError, UserError
 from car_classifier.base.locks import lock_folder
 from car_classifier.config import Config
 from car_classifier.defaults import resolve_for_data
+from car_classifier.found_data import source_options
 from car_classifier.prepared_data import inspect_dataset, read_source
 from car_classifier.screen import create_console, describe_duration, progress_bar, show_table
 from car_classifier.training.stop import StopRequest
 from data.checked_dataset import apply_inspection, left_out
+from data.config import DataConfig
 from data.copy_record import FOLDER, CopyRecord, Row
 from data.copy_settings import CopySettings
 from data.copy_writer import CopyWriter
@@ -66,7 +70,8 @@ def run_augmentation(request: AugmentationRequest) -> dict[str, Any]:
     summary = {
         "folder": str(folder), "data": dataset.name, "originals": len(rows) - len(skipped),
         "copies": sum(len(row.get("copies", ())) for row in rows),
-        "skipped": [{"file": str(file), "reason": reason} for file, reason in [*left_out(dataset), *skipped]], **seconds,
+        "skipped": [{"file": str(file), "reason": reason} for file, reason in [*left_out(dataset), *skipped]],
+        "next": _train_command(request.config, folder), **seconds,
     }
     _show_result(console, summary)
     return summary
@@ -144,5 +149,17 @@ def _show_result(console: Console, summary: dict[str, Any]) -> None:
         f"{summary['copies']:,} copies of {summary['originals']:,} pictures are in {summary['folder']} "
         f"({describe_duration(summary['seconds'])}, {describe_duration(summary['cpu_seconds'])} of CPU).", markup=False,
     )
-    console.print(f"Next: python -m car_classifier train … --set data.augmented_copies={summary['folder']}", markup=False,
-                  soft_wrap=True)
+    console.print(f"Next: {summary['next']}", markup=False, soft_wrap=True)
+
+
+def _train_command(config: Config, folder: Path) -> str:
+    """The training that fits the copies: of the same pictures, cut in the same way."""
+    words = ["python", "-m", "car_classifier", "train", *source_options(config)]
+    if config.data.limit is not None:
+        words += ["--limit", str(config.data.limit)]
+    usual = DataConfig()
+    for name in ("cut_to_box", "box_margin", "max_megapixels"):
+        value = getattr(config.data, name)
+        if value != getattr(usual, name):
+            words += ["--set", f"data.{name}={json.dumps(value)}"]
+    return shlex.join([*words, "--set", f"data.augmented_copies={folder}"])

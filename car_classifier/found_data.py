@@ -99,10 +99,15 @@ def _fault_rows(data: PreparedData, run: Run) -> Iterator[tuple[str, str, str]]:
 
 def inspect_command(config: Config) -> str:
     """Return the command that shows everything about the data of a run."""
-    words = ["python", "-m", "car_classifier", "data", "inspect", "--data", config.data.source]
+    return shlex.join(["python", "-m", "car_classifier", "data", "inspect", *source_options(config)])
+
+
+def source_options(config: Config) -> list[str]:
+    """Return the options that make another command read the same source."""
+    words = ["--data", config.data.source]
     if config.data.directory.expanduser().resolve() != program_home():
         words += ["--data-dir", str(config.data.directory)]
-    return shlex.join(words)
+    return words
 
 
 def source_place(config: Config) -> Path:

@@ -1,6 +1,7 @@
 """`data augment` from its options to a training that reads the copies."""
 
 import json
+import shlex
 import shutil
 from pathlib import Path
 
@@ -70,6 +71,15 @@ def test_training_sees_the_copies_of_its_own_pictures_and_validation_none(pictur
     assert data.evaluation_loader("validation").num_pictures == len(validation) == 6
     assert data.refit_loader().num_pictures == 3 * NUM_TRAIN
     assert data.config.augmentation.augment is False  # drawn beforehand; drawn anew only when asked for
+
+
+def test_next_command_is_a_training_of_the_same_pictures(pictures, tmp_path):
+    folder = tmp_path / "my copies"
+    summary = augment(pictures, output=folder, data__limit=2, data__box_margin=0.2, data__directory=str(tmp_path))
+    assert shlex.split(summary["next"]) == [
+        "python", "-m", "car_classifier", "train", "--data", str(pictures), "--data-dir", str(tmp_path), "--limit", "2",
+        "--set", "data.box_margin=0.2", "--set", f"data.augmented_copies={folder}",
+    ]
 
 
 def test_copies_of_another_cut_are_refused(tmp_path, monkeypatch):
