@@ -47,8 +47,8 @@ def test_weight_decay_leaves_biases_and_norms_alone():
     layer = keras.layers.Dense(2)
     layer.build((None, 3))
     for weight in layer.weights:
-        weight.assign(keras.ops.ones_like(weight))
+        weight.assign(keras.ops.ones(weight.shape))
     optimizer = create_optimizer(TrainingConfig(optimizer_type="SGD", weight_decay=0.5, momentum=0.0), layer.weights)
-    optimizer.apply([keras.ops.zeros_like(weight) for weight in layer.weights])
+    optimizer.apply([keras.ops.zeros(weight.shape) for weight in layer.weights])
     kernel, bias = (keras.ops.convert_to_numpy(weight) for weight in layer.weights)
     assert (kernel < 1).all() and (bias == 1).all()
