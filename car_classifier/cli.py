@@ -5,10 +5,10 @@ import signal
 import sys
 
 import typer
-from rich.console import Console
 
 from car_classifier.base.errors import CarClassifierError, ResourceError, is_out_of_memory
 from car_classifier.base.registry import resolve
+from car_classifier.safe_console import safe_console
 
 COMMANDS = {
     "train": "car_classifier.commands.train:train",
@@ -68,6 +68,10 @@ def main() -> None:
     except CarClassifierError as error:
         _say(str(error))
         sys.exit(error.exit_status)
+    except PermissionError as error:
+        _say(f"{error.filename or 'A file'} cannot be read or written: {error.strerror}. Change its permissions, or those of "
+             "its folder, or work on a copy.")
+        sys.exit(ResourceError.exit_status)
     except (KeyboardInterrupt, typer.Abort):
         _say("Stopped.")
         sys.exit(INTERRUPTED)
@@ -87,4 +91,4 @@ def _explain(error: typer.TyperException) -> str:
 
 
 def _say(message: str) -> None:
-    Console(stderr=True, highlight=False, soft_wrap=True).print(message, markup=False)
+    safe_console(stderr=True, highlight=False, soft_wrap=True).print(message, markup=False)

@@ -7,6 +7,7 @@ import numpy as np
 from rich.console import Console
 from rich.text import Text
 
+from car_classifier.base.terminal_text import one_line
 from car_classifier.found_data import EVENING
 from car_classifier.result_screen import create_result_console, create_table
 from car_classifier.screen import describe_duration
@@ -25,7 +26,7 @@ def show_files(folder: Path, rows: Sequence[tuple[Path, PictureFacts | None, str
     table = create_table(["file", "verdict", "size, or reason"], folded=["file", "size, or reason"])
     for path, facts, reason in rows:
         size = f"{facts.width}×{facts.height}" if facts else ""
-        table.add_row(_text(path), Text("usable" if facts else "left out", style="" if facts else "yellow"),
+        table.add_row(Text(one_line(path)), Text("usable" if facts else "left out", style="" if facts else "yellow"),
                       Text(size or reason or ""))
     console.print(table)
     bad = sum(facts is None for _, facts, _ in rows)
@@ -64,7 +65,7 @@ def _show_facts(console: Console, record: DataRecord) -> None:
         table.add_row("balance", f"{counts[0]} training pictures in every class")
     else:
         for title, chosen in (("most frequent", order[:EXTREMES]), ("rarest", order[::-1][:EXTREMES])):
-            table.add_row(title, Text(", ".join(f"{record.class_names[index]} ({counts[index]})" for index in chosen)))
+            table.add_row(title, Text(", ".join(f"{one_line(record.class_names[index])} ({counts[index]})" for index in chosen)))
     if is_uneven(counts):
         table.add_row("uneven", Text(f"Rare classes will be guessed too seldom: try {EVENING} in training."))
     table.add_row("sizes", Text(record.size_in_words()))
@@ -81,7 +82,7 @@ def _show_faults(console: Console, record: DataRecord) -> None:
     for kind, rows in record.faults_by_kind.items():
         console.print(Text(f"\n{kind.replace('_', ' ')}: {len(rows)} ({rows[0].meaning})", style="bold yellow"))
         for row in rows[:MOST_LISTED]:
-            console.print(Text(f"  {record.short(row.where)}: {record.short(row.message)}"), soft_wrap=True)
+            console.print(Text(one_line(f"  {record.short(row.where)}: {record.short(row.message)}")), soft_wrap=True)
         if len(rows) > MOST_LISTED:
             console.print(f"  … and {len(rows) - MOST_LISTED} more")
 
@@ -100,10 +101,6 @@ def _show_duplicates(console: Console, record: DataRecord) -> None:
     plain = [row for row in record.duplicates if len(set(row.splits)) == 1 and len(set(row.classes)) == 1]
     for row in plain[:MOST_DUPLICATES]:
         files = " = ".join(map(record.short, row.files[:3]))
-        console.print(Text(f"  {files}{' …' if len(row.files) > 3 else ''}"), soft_wrap=True)
+        console.print(Text(f"  {one_line(files)}{' …' if len(row.files) > 3 else ''}"), soft_wrap=True)
     if len(plain) > MOST_DUPLICATES:
         console.print(f"  … and {len(plain) - MOST_DUPLICATES} more within one split and class, on the page")
-
-
-def _text(path: Path) -> Text:
-    return Text(str(path).encode("utf-8", "backslashreplace").decode())

@@ -3,9 +3,9 @@
 from rich.console import Console
 from rich.markup import escape
 
+from car_classifier.base.terminal_text import one_line
 from car_classifier.prediction import Prediction
 from car_classifier.result_screen import create_table
-from results.tables import printable
 
 MOST_PICTURES = 50
 
@@ -28,11 +28,12 @@ class PredictionTable:
         self._count += 1
         if self._count > MOST_PICTURES:
             return
-        left = [f"[bold]{escape(printable(prediction.file))}[/bold]", *map(escape, self._remarks(prediction))]
+        remarks = (escape(one_line(remark)) for remark in self._remarks(prediction))
+        left = [f"[bold]{escape(one_line(prediction.file))}[/bold]", *remarks]
         for place in range(max(len(left), len(prediction.classes))):
             name, probability = prediction.classes[place] if place < len(prediction.classes) else ("", None)
             share = "" if probability is None else f"{100 * probability:.1f} %"
-            self._table.add_row(left[place] if place < len(left) else "", escape(name), share)
+            self._table.add_row(left[place] if place < len(left) else "", escape(one_line(name)), share)
         self._table.add_row("", "", "")
 
     def show(self, console: Console) -> None:

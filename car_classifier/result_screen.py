@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
+from car_classifier.safe_console import safe_console
+
 PIPED_WIDTH = 120  # columns of a file or a pipe, which has no width of its own
 
 
 def create_result_console() -> Console:
     """Return the terminal on stdout; piped it is plain text, 120 columns wide unless COLUMNS says otherwise."""
-    console = Console(highlight=False)
+    console = safe_console(highlight=False)
     if console.is_terminal or os.environ.get("COLUMNS", "").isdigit():
         return console
-    return Console(highlight=False, width=PIPED_WIDTH)
+    return safe_console(highlight=False, width=PIPED_WIDTH)
 
 
 def create_table(columns: Sequence[str], *, numbers: Sequence[str] = (), folded: Sequence[str] = ()) -> Table:

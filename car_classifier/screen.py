@@ -10,13 +10,16 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from car_classifier.base.terminal_text import one_line
+from car_classifier.safe_console import safe_console
+
 LOG = logging.getLogger("car_classifier")
 
 
 def create_console() -> Console:
     """Return the terminal on stderr; piped into a file it is plain text, 120 columns wide."""
-    console = Console(stderr=True, highlight=False)
-    return console if console.is_terminal else Console(stderr=True, highlight=False, width=120)
+    console = safe_console(stderr=True, highlight=False)
+    return console if console.is_terminal else safe_console(stderr=True, highlight=False, width=120)
 
 
 def show_table(console: Console, title: str, rows: list[tuple[str, str, str]]) -> None:
@@ -25,10 +28,11 @@ def show_table(console: Console, title: str, rows: list[tuple[str, str, str]]) -
     table.add_column(style="cyan", no_wrap=True)
     table.add_column(ratio=3)
     table.add_column(style="dim", ratio=2)
-    for name, value, option in rows:
+    for row in rows:
+        name, value, option = map(one_line, row)
         table.add_row(escape(name), escape(value), escape(option))
         LOG.info("%s: %s = %s", title, name, value)
-    console.print(f"[bold]{title}[/bold]")
+    console.print(f"[bold]{escape(title)}[/bold]")
     console.print(table)
 
 
