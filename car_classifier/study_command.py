@@ -59,10 +59,11 @@ def comparison_of(request: StudyRequest) -> ComparisonRequest:
         VariantPlan(row.name, _without(row.settings, request.settings), row.hyperparameters, row.published_on(data))
         for row in rows
     )
+    notes = (*study.notes, *_notes_on_rows(study, rows), *_notes_on_published(study, variants), *cut)
     return ComparisonRequest(
         command=f"study-{name}", title=study.title, question=study.question, variants=variants, shared=shared,
-        seeds=tuple(range(seeds)), notes=(*study.notes, *_notes_on_rows(study, rows), *_notes_on_published(study, variants), *cut),
-        data_dir=request.data_dir, run=request.run, runs_dir=request.runs_dir,
+        seeds=tuple(range(seeds)), data_dir=request.data_dir, run=request.run, runs_dir=request.runs_dir,
+        notes=notes,
     )
 
 
