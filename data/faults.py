@@ -31,8 +31,8 @@ KINDS = {
     "box_outside_picture_entirely": "a box of which nothing lies inside its picture",
     "same_in_two_splits": "equal files in two splits",
     "same_under_two_labels": "equal files under two labels",
-    "nearly_same_in_two_splits": "one photograph, resized, compressed again or retouched, in two splits",
-    "nearly_same_under_two_labels": "one photograph, resized, compressed again or retouched, under two labels",
+    "nearly_same_in_two_splits": "one photograph, resized, compressed again, mirrored or retouched, in two splits",
+    "nearly_same_under_two_labels": "one photograph, resized, compressed again, mirrored or retouched, under two labels",
 }
 
 
