@@ -1,5 +1,6 @@
 """What `data import` does: arranges a downloaded copy, reads it, and says what came of it."""
 
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any
 
 from car_classifier.base.errors import DataError
 from car_classifier.base.registry import check_name
+from car_classifier.found_data import options_of
 from car_classifier.screen import create_console, show_table
 from data.config import DataConfig
 from data.dataset import SPLIT_NAMES, Dataset
@@ -85,4 +87,5 @@ def show_import(imported: ImportedData) -> None:
     show_table(console, f"Imported {dataset.name}", rows)
     if any(fault.kind in ("counts_differ", "file_missing", "test_labels_missing") for fault in dataset.faults):
         console.print(f"\nWhat is missing: {dataset.name} is published {KNOWN_SETS[dataset.name].publishers}.", markup=False)
-    console.print(f"\nNext: python -m car_classifier train --data {dataset.name}", markup=False)
+    words = ["python", "-m", "car_classifier", "train", *options_of(dataset.name, imported.folder.parent)]
+    console.print(f"\nNext: {shlex.join(words)}", markup=False, soft_wrap=True)

@@ -104,10 +104,13 @@ def inspect_command(config: Config) -> str:
 
 def source_options(config: Config) -> list[str]:
     """Return the options that make another command read the same source."""
-    words = ["--data", config.data.source]
-    if config.data.directory.expanduser().resolve() != program_home():
-        words += ["--data-dir", str(config.data.directory)]
-    return words
+    return options_of(config.data.source, config.data.directory)
+
+
+def options_of(source: str, directory: Path) -> list[str]:
+    """Return the options that name a source and the folder of known data sets."""
+    is_usual = directory.expanduser().resolve() == program_home()
+    return ["--data", source, *([] if is_usual else ["--data-dir", str(directory)])]
 
 
 def source_place(config: Config) -> Path:

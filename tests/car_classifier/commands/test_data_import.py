@@ -26,8 +26,9 @@ def test_import_says_what_was_put_where_and_what_to_do_next(run, tmp_path):
     summary = json.loads(done.stdout.splitlines()[-1])
     assert (summary["linked"], summary["classes"], summary["counts"]) == (10, 2, {"train": 4, "test": 2})
     assert summary["faults"] == {"counts_differ": 3}
-    for part in ("10 linked", "4 train · 2 test", "counts_differ, 3 times", "kaggle.com", "train --data stanford_cars"):
+    for part in ("10 linked", "4 train · 2 test", "counts_differ, 3 times", "kaggle.com"):
         assert part in done.stderr
+    assert done.stderr.splitlines()[-1].endswith(f"train --data stanford_cars --data-dir {tmp_path / 'home'}")
 
 
 def test_import_of_a_part_says_what_is_missing_and_a_later_one_completes_it(run, tmp_path):
