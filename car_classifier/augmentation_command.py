@@ -102,6 +102,8 @@ def _folder_beside(config: Config, dataset: Dataset, settings: CopySettings) -> 
 def _write(config: Config, dataset: Dataset, settings: CopySettings, folder: Path, *,
            told: tuple[Console, StopRequest]) -> list[Row]:
     console, stop = told
+    if folder.is_dir():
+        CopyRecord(folder, settings.to_json())  # refuses a folder of something else before a lock is left in it
     lock = _lock(folder)
     try:
         record = CopyRecord(folder, settings.to_json())

@@ -106,6 +106,14 @@ def test_a_folder_that_cannot_be_written_asks_for_another(pictures):
         augment(pictures)
 
 
+def test_a_folder_of_something_else_is_left_as_it_is(pictures, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("Dear …")
+    with pytest.raises(UserError):
+        augment(pictures, output=tmp_path / "mine")
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["letter.txt"]
+
+
 def test_two_at_once_are_refused(pictures, tmp_path):
     lock = lock_folder(tmp_path / "copies")
     with pytest.raises(Exception, match="Another process writes copies"):
