@@ -65,7 +65,8 @@ def _show_facts(console: Console, record: DataRecord) -> None:
         table.add_row("balance", f"{counts[0]} training pictures in every class")
     else:
         for title, chosen in (("most frequent", order[:EXTREMES]), ("rarest", order[::-1][:EXTREMES])):
-            table.add_row(title, Text(", ".join(f"{one_line(record.class_names[index])} ({counts[index]})" for index in chosen)))
+            named = ", ".join(f"{record.class_names[index]} ({counts[index]})" for index in chosen)
+            table.add_row(title, Text(one_line(named)))
     if is_uneven(counts):
         table.add_row("uneven", Text(f"Rare classes will be guessed too seldom: try {EVENING} in training."))
     table.add_row("sizes", Text(record.size_in_words()))
