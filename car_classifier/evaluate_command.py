@@ -19,6 +19,7 @@ from car_classifier.run_pictures import is_of_run, refuse_changed_pictures, stor
 from car_classifier.screen import create_console, progress_bar
 from car_classifier.test_time_augmentation import predict_mirrored
 from data.dataset import Dataset, fingerprint
+from results.calibration import temperature_remark
 from results.evaluated import Evaluated, split_in_root, weights_checksum
 from results.hierarchy import find_hierarchy
 from results.run_store import EVALUATION_FILES, Run
@@ -103,6 +104,10 @@ def _tell_details(console: Console, figures: dict[str, Any], card: ModelCard) ->
         gain, low, high = (f"{100 * tta[key]:+.1f}" for key in ("gain", "gain_low", "gain_high"))
         console.print(f"With mirror images {gain} points ({low} to {high}), in {tta['seconds']:.1f} s instead of "
                       f"{tta['seconds_plain']:.1f} s ({tta['cost']:.1f} times)")
+        console.print("Temperature and sets were fitted without mirror images: beside these answers they are approximate.")
+    remark = temperature_remark(card.temperature)
+    if remark is not None:
+        console.print(remark, style="yellow", markup=False)
     if card.thresholds is None:
         console.print("The model holds no temperature: it was trained without validation pictures or by an earlier version. "
                       "Its probabilities are shown as they come.", style="yellow")

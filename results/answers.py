@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from car_classifier.base.errors import DataError
-
-TOP = 5
+from results.tables import NUM_ANSWERS
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +53,9 @@ def answers_from_probabilities(
     files: Sequence[Path | str], labels: np.ndarray, probabilities: np.ndarray, class_names: Sequence[str]
 ) -> Answers:
     """Return the best answers of probabilities float32 [N, C]."""
-    count = min(TOP, len(class_names))
+    count = min(NUM_ANSWERS, len(class_names))
     best = np.argsort(-probabilities, axis=1, kind="stable")[:, :count]
-    missing = ((0, 0), (0, TOP - count))
+    missing = ((0, 0), (0, NUM_ANSWERS - count))
     shown = np.take_along_axis(probabilities, best, axis=1).astype(np.float64)
     return Answers(tuple(map(str, files)), np.asarray(labels, np.int64), np.pad(best, missing, constant_values=-1),
                    np.pad(shown, missing), tuple(class_names))
@@ -72,7 +71,7 @@ def read_answers(path: Path | str, class_names: Sequence[str]) -> Answers:
     try:
         with open(path, newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
-        numbers = range(1, TOP + 1)
+        numbers = range(1, NUM_ANSWERS + 1)
         labels = np.array([places[row["true_class"]] for row in rows], np.int64)
         classes = np.array([[places[row[f"class_{n}"]] for n in numbers] for row in rows], np.int64)
         shares = np.array([[float(row[f"probability_{n}"] or 0) for n in numbers] for row in rows])

@@ -91,5 +91,14 @@ def fit_temperature(labels: np.ndarray, probabilities: np.ndarray) -> float:
     return float(np.exp(minimize_scalar(cross_entropy, bounds=np.log(TEMPERATURES), method="bounded").x))
 
 
+def temperature_remark(temperature: float) -> str | None:
+    """Return what to say of a temperature at an end of `TEMPERATURES`; None of others."""
+    low, high = TEMPERATURES
+    if 1.01 * low < temperature < high / 1.01:
+        return None
+    return (f"The temperature, {temperature:.2f}, lies at the end of what is tried ({low:g} to {high:g}): too few or too "
+            "uniform validation pictures to fit one, so the probabilities are not to be trusted.")
+
+
 def _logarithms(probabilities: np.ndarray) -> np.ndarray:
     return np.log(np.maximum(probabilities, np.finfo(np.float32).tiny), dtype=np.float64)

@@ -26,8 +26,9 @@ def figure_intervals(answers: Answers, *, seed: int) -> dict[str, tuple[float, f
     for k in (3, 5):
         if k < len(answers.class_names):
             intervals[f"top_{k}_accuracy"] = accuracy_interval(among[:, :k].any(axis=1), seed=seed)[:2]
-    draws = np.random.default_rng(seed).integers(0, len(answers), size=(NUM_RESAMPLES, len(answers)), dtype=np.int32)
+    generator = np.random.default_rng(seed)
     labels, answered, count = answers.labels, answers.classes[:, 0], len(answers.class_names)
+    draws = (generator.integers(0, len(answers), size=len(answers), dtype=np.int32) for _ in range(NUM_RESAMPLES))
     resampled = np.array([_averages(labels[draw], answered[draw], count) for draw in draws])
     names = [f"{name}_{average}" for average in ("macro", "weighted") for name in ("precision", "recall", "f1")]
     moved = _averages(labels, answered, count) - resampled.mean(axis=0)

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,15 @@ class Hierarchy:
         Returns:
             G names in the order of their first class, and float64 [N, G] or [G].
         """
-        names = tuple(dict.fromkeys(self.levels[level]))
-        members = np.array([self.levels[level]]) == np.array([names]).T  # [G, C]
-        return names, np.asarray(probabilities, np.float64) @ members.T
+        names, members = self._members[level]
+        return names, np.asarray(probabilities, np.float64) @ members
+
+    @cached_property
+    def _members(self) -> dict[str, tuple[tuple[str, ...], np.ndarray]]:
+        """Per level the names of its groups and which class belongs to which, float64 [C, G]."""
+        names = {level: tuple(dict.fromkeys(groups)) for level, groups in self.levels.items()}
+        return {level: (names[level], np.array([[group == name for name in names[level]] for group in groups], np.float64))
+                for level, groups in self.levels.items()}
 
 
 def level_figures(

@@ -18,7 +18,8 @@ def classification_figures(
 ) -> dict[str, Any]:
     """Return every figure of evaluation.json in plain Python types; what is not defined is None, never NaN.
 
-    - `accuracy_low`, `accuracy_high`: 95 % interval; `accuracy_interval` says how: "bootstrap", or "wilson" at 0 and 1.
+    - `accuracy_low`, `accuracy_high`: 95 % interval; `accuracy_interval` says how: "bootstrap", or "wilson" where few are
+      right or few wrong.
     - `top_k_accuracy`: None where k is not below C.
     - `precision_macro`, `recall_macro`, `f1_macro`: means over the classes that have pictures; a class that is never
       answered has precision 0. `…_weighted`: the same, weighted by number of pictures.

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from car_classifier.base.files import write_text
+from results.calibration import temperature_remark
 from results.mistakes import confused_pairs
 from results.page import render_text
 from results.run_record import RunRecord
 from results.run_words import command_text, pair_in_words, share_text, training_in_words
+from results.statistics import FEWEST
 
 _NUM_NAMED = 5
 _SHOWN = {
@@ -37,6 +39,7 @@ def write_model_card(record: RunRecord, intervals: Mapping[str, tuple[float, flo
         "model_card.md", record=record, settings=record.settings, name=record.folder.name, training=training_in_words(record),
         command=command_text(record), cost=record.run.get("cost"), figures=_figures(figures, intervals), **_classes(record),
         duplicates=None if duplicates is None else len(across or ()), fewest=min(trained), most=max(trained),
+        fewest_counted=FEWEST, remark=temperature_remark(figures.get("temperature", 1.0)),
         gap=100 * figures.get("expected_calibration_error", 0.0),
     )
     write_text(path, text)

@@ -24,7 +24,7 @@ from results.run_words import (
 from results.search_words import duration_text, moment_text
 from results.selection import NUM_DUPLICATES, Selection, without_duplicates
 from results.shot import Shot
-from results.statistics import accuracy_interval
+from results.statistics import FEWEST, accuracy_interval
 
 _FIGURES = {
     "accuracy": "accuracy",
@@ -76,7 +76,7 @@ def write_run_report(
         interruptions=[(moment_text(item["noticed"]), item["reason"]) for item in record.run["interruptions"]],
         extensions=record.run.get("extensions", ()), search=search, search_plots=_search_plots(search),
         skipped=record.data.get("skipped", ()), command_line=command_text(record), notes=material.notes,
-        versions=record.run["versions"], hardware=record.run["hardware"],
+        fewest_counted=FEWEST, versions=record.run["versions"], hardware=record.run["hardware"],
     )
     write_text(record.folder / "report.html", page)
     write_model_card(record, intervals, record.folder / "model_card.md")
@@ -125,12 +125,15 @@ def _figure(name: str, value: float | None) -> str:
 def _picture_content(record: RunRecord, selection: Selection | None, material: PictureMaterial) -> dict[str, Any]:
     answers = record.answers
     if selection is None or answers is None:
-        return {"pairs": [], "mistakes": [], "doubts": [], "suspects": [], "num_suspected": {}, "duplicates": None}
+        return {"pairs": [], "mistakes": [], "doubts": [], "suspects": [], "suspect_files": [], "num_suspected": {},
+                "duplicates": None}
     return {
         "pairs": [_pair(answers, pair, material) for pair in selection.pairs],
         "mistakes": [_shot(answers, index, material, with_map=True) for index in selection.mistakes],
         "doubts": [_shot(answers, index, material) for index in selection.doubts],
         "suspects": [_shot(group, index, material) for group, index in selection.suspects],
+        "suspect_files": [(record.split if group is answers else "validation", group.files[index])
+                          for group, index in selection.suspects],
         "num_suspected": selection.num_suspected,
         "duplicates": _duplicates(record, selection, material),
     }

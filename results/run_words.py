@@ -4,6 +4,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+from results.calibration import temperature_remark
 from results.run_record import RunRecord
 
 _FROZEN = {"none": "its backbone frozen", "all": "all layers trained", "partial": "the last backbone layers trained"}
@@ -36,6 +37,9 @@ def result_in_words(record: RunRecord) -> str:
     if k:
         words.append(f"The right class is among the first {k} answers in {share_text(figures[f'top_{k}_accuracy'])}.")
     words.append(f"Its probabilities are off by {100 * figures['expected_calibration_error']:.1f} points on average.")
+    remark = temperature_remark(figures.get("temperature", 1.0))
+    if remark is not None:
+        words.append(remark)
     if record.split != "test":
         words.append("These pictures chose the best epoch, so the figures are a little too good: new pictures may do worse.")
     elif record.run["evaluations_of_test"] > 1:

@@ -5,6 +5,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+FEWEST = 10  # right and wrong answers from which on a bootstrap of their share is trusted
 _DRAWS_AT_ONCE = 2**20  # indices drawn at a time: 8 MB
 
 
@@ -67,15 +68,16 @@ def wilson_interval(num_right: int, num_pictures: int, *, confidence: float = 0.
 def accuracy_interval(correct: np.ndarray, *, seed: int) -> tuple[float, float, str]:
     """Return the 95 % interval of the share of right answers and its method.
 
-    That is "bootstrap", or "wilson" where all answers are right or all are wrong: a bootstrap would then say that nothing
-    else is possible.
+    That is "bootstrap", or "wilson" where fewer than `FEWEST` answers are right or fewer are wrong: a bootstrap is too
+    narrow then, and says that nothing else is possible where all are alike.
 
     Args:
         correct: booleans [N], N at least 1.
         seed: of the bootstrap.
     """
-    if correct.all() or not correct.any():
-        return *wilson_interval(int(correct.sum()), correct.size), "wilson"
+    num_right = int(correct.sum())
+    if min(num_right, correct.size - num_right) < FEWEST:
+        return *wilson_interval(num_right, correct.size), "wilson"
     return *bootstrap_interval(correct, seed=seed), "bootstrap"
 
 

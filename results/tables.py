@@ -21,7 +21,7 @@ HISTORY_COLUMNS = (
     "cpu_seconds",
     "data_wait",
 )
-_NUM_ANSWERS = 5
+NUM_ANSWERS = 5
 
 
 def write_history(path: Path | str, rows: Iterable[dict[str, Any]]) -> None:
@@ -88,13 +88,13 @@ def write_predictions(
     _write(path, header, lines)
 
 
-def answer_columns(count: int = _NUM_ANSWERS) -> list[str]:
+def answer_columns(count: int = NUM_ANSWERS) -> list[str]:
     """Return the names of the columns that `answer_fields` fills."""
     numbers = range(1, count + 1)
     return [*(f"class_{n}" for n in numbers), *(f"probability_{n}" for n in numbers)]
 
 
-def answer_fields(probabilities: np.ndarray, class_names: Sequence[str], *, count: int = _NUM_ANSWERS) -> list[str]:
+def answer_fields(probabilities: np.ndarray, class_names: Sequence[str], *, count: int = NUM_ANSWERS) -> list[str]:
     """Return `count` names and then their probabilities as text, best first; of fewer classes the last stay empty.
 
     Args:

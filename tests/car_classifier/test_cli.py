@@ -43,3 +43,12 @@ def test_ctrl_c_while_the_backend_loads_says_so(call, monkeypatch):
 
     monkeypatch.setattr("car_classifier.backends.quiet.load_backend", press)
     assert call("train") == (130, ["Stopped."])
+
+
+def test_a_folder_that_cannot_be_written_takes_one_line(call, monkeypatch):
+    def refuse():
+        raise PermissionError(13, "Permission denied", "runs/mine/report.html")
+
+    monkeypatch.setattr("car_classifier.backends.quiet.load_backend", refuse)
+    status, lines = call("report", "mine")
+    assert status == 4 and len(lines) == 1 and lines[0].startswith("runs/mine/report.html cannot be read or written")

@@ -53,20 +53,30 @@ def test_mirror_images_are_averaged_beside_the_plain_evaluation(place):
     assert (place / "runs" / "plain" / "evaluations" / "train-validation-tta" / "evaluation.json").is_file()
 
 
+def _newest_rows(place):
+    folder = max((place / "runs" / "plain" / "evaluations").glob("train-validation*/"), key=lambda path: path.stat().st_mtime)
+    with open(folder / "predictions.csv", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def test_groups_of_a_file_have_figures_of_their_own(place):
     names = [row["class_name"] for row in _call("evaluate", "plain", "--runs-dir", place / "runs")["per_class"]]
-    (place / "groups.csv").write_text("class_name,kind\n" + "".join(f"{name},thing\n" for name in names))
+    kinds = dict(zip(names, ("cold", "cold", "warm"), strict=True))
+    (place / "groups.csv").write_text("class_name,kind\n" + "".join(f"{name},{kind}\n" for name, kind in kinds.items()))
     figures = _call("evaluate", "plain", "--runs-dir", place / "runs", "--hierarchy", place / "groups.csv")
+    right = []
+    for row in _newest_rows(place):
+        cold = sum(float(row[f"probability_{n}"]) for n in (1, 2, 3) if kinds[row[f"class_{n}"]] == "cold")
+        right.append((cold > 0.5) == (kinds[row["true_class"]] == "cold"))
     (level,) = figures["levels"]
-    assert (level["name"], level["num_groups"], level["accuracy"]) == ("kind", 1, 1.0)
+    assert (level["name"], level["num_groups"]) == ("kind", 2)
+    assert level["accuracy"] == pytest.approx(np.mean(right))
 
 
 def test_figures_are_those_of_the_calibrated_probabilities_in_predictions(place):
     figures = _call("evaluate", "plain", "--runs-dir", place / "runs")
     assert figures["temperature"] == read_card(place / "runs" / "plain").temperature != 1
-    folder = max((place / "runs" / "plain" / "evaluations").glob("train-validation*/"), key=lambda path: path.stat().st_mtime)
-    with open(folder / "predictions.csv", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = _newest_rows(place)
     true = [float(row[f"probability_{n}"]) for row in rows for n in (1, 2, 3) if row[f"class_{n}"] == row["true_class"]]
     assert figures["loss"] == pytest.approx(-np.log(true).mean(), rel=1e-4)
     assert figures["loss_uncalibrated"] > figures["loss"]  # it was fitted on these very pictures

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
-from results.calibration import TEMPERATURES, apply_temperature, fit_temperature, measure_reliability
+from results.calibration import (
+    TEMPERATURES,
+    apply_temperature,
+    fit_temperature,
+    measure_reliability,
+    temperature_remark,
+)
 
 
 def test_every_picture_falls_into_the_bin_of_its_confidence():
@@ -64,3 +70,8 @@ def test_probabilities_of_zero_and_one_stay_finite():
 def test_a_model_that_is_always_right_is_not_sharpened_without_end():
     probabilities = np.float32([[0.9, 0.1], [0.2, 0.8]])
     assert fit_temperature(np.array([0, 1]), probabilities) == pytest.approx(TEMPERATURES[0], rel=1e-3)
+
+
+@pytest.mark.parametrize(("temperature", "is_remarked"), [(5.0, True), (4.999, True), (0.2, True), (1.0, False), (2.7, False)])
+def test_a_temperature_at_the_end_of_what_is_tried_is_remarked(temperature, is_remarked):
+    assert (temperature_remark(temperature) is not None) == is_remarked

@@ -44,10 +44,12 @@ def test_a_model_without_mistakes_suspects_nothing():
 
 
 def test_suspects_of_validation_are_shown_with_those_of_test(answers):
-    validation = answers_of([[0.99, 0.01, 0], [0.1, 0.9, 0], [0.97, 0.03, 0]], [0, 1, 1])
+    rows = [[0.9, 0.1, 0], [0.8, 0.2, 0], [0.1, 0.9, 0], [0.95, 0.05, 0], [0.6, 0.4, 0]]
+    validation = answers_of(rows, [0, 0, 1, 1, 1])
     selection = select_pictures(answers, "test", validation=validation, duplicates=[])
-    assert selection.num_suspected["validation"] == (0, 3)
-    assert {len(group) for group, _ in selection.suspects} <= {3, 6}
+    assert selection.num_suspected == {"test": (len(suspected_labels(answers)), 6), "validation": (1, 5)}
+    assert any(group is validation and index == 3 for group, index in selection.suspects)
+    assert any(group is answers for group, _ in selection.suspects)
 
 
 def test_doubles_in_another_split_are_left_out(answers):

@@ -57,7 +57,7 @@ def test_page_says_what_came_out_and_how_to_repeat_it(large):
 def test_without_pictures_the_page_says_so_and_keeps_the_figures(tmp_path):
     text = write(make_run(tmp_path), tmp_path, with_pictures=False)
     assert "They are gone." in text and "galleries are left out" in text
-    assert "Sure and wrong" not in text and "Every class" in text
+    assert "The surest mistakes" not in text and "Every class" in text
 
 
 def test_duplicates_are_told_with_the_accuracy_without_them(tmp_path):
@@ -97,3 +97,14 @@ def test_model_card_has_its_headings_and_the_facts_of_the_run(tmp_path):
     assert headings[:6] == ["Model details", "Intended use", "Factors", "Metrics", "Evaluation data", "Training data"]
     assert f"| accuracy | {100 * record.evaluation['accuracy']:.1f} % |" in card
     assert "f" * 64 in card and "20 to 20 training pictures per class" in card
+
+
+def test_temperature_at_its_bound_is_told_on_page_and_card(tmp_path):
+    record = make_run(tmp_path)
+    text = write(replace(record, evaluation=record.evaluation | {"temperature": 5.0}), tmp_path)
+    assert "end of what is tried" in text and "end of what is tried" in (tmp_path / "model_card.md").read_text(encoding="utf-8")
+    assert "end of what is tried" not in write(record, tmp_path)
+
+
+def test_suspected_labels_name_their_split_and_file(large):
+    assert re.search(r"<li>test: pictures/\d{5}\.jpg</li>", large)

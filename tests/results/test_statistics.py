@@ -13,10 +13,15 @@ def test_wilson_interval_equals_that_of_scipy(num_right, num_pictures):
     assert wilson_interval(num_right, num_pictures) == pytest.approx((expected.low, expected.high), abs=1e-9)
 
 
-def test_interval_is_the_bootstrap_where_some_are_right_and_some_wrong():
-    correct = np.arange(20) < 15
+def test_interval_is_the_bootstrap_where_enough_are_right_and_enough_wrong():
+    correct = np.arange(40) < 25
     assert accuracy_interval(correct, seed=3) == (*bootstrap_interval(correct, seed=3), "bootstrap")
-    assert accuracy_interval(np.ones(20, bool), seed=3)[2] == "wilson"
+
+
+@pytest.mark.parametrize(("num_right", "num_pictures"), [(2, 8), (9, 1000), (991, 1000), (20, 20), (0, 20)])
+def test_interval_of_few_right_or_few_wrong_answers_is_that_of_wilson(num_right, num_pictures):
+    low, high, method = accuracy_interval(np.arange(num_pictures) < num_right, seed=3)
+    assert ((low, high), method) == (wilson_interval(num_right, num_pictures), "wilson")
 
 
 def test_interval_of_right_and_wrong_is_that_of_the_binomial():
