@@ -113,11 +113,12 @@ def test_a_model_of_an_earlier_version_answers_without_sets(place):
 
 
 def test_groups_of_a_file_are_answered_when_no_class_is_sure(place, tmp_path):
-    (tmp_path / "groups.csv").write_text("class_name,kind\n" + "".join(f"{name},coloured\n" for name in COLOURS))
-    _copy_run(place, "unsure", temperature=50.0)
-    asked = (place / "cars" / "test", "--hierarchy", tmp_path / "groups.csv", "--certainty", 0.99)
+    kinds = {name: "warm" if name == "red car" else "cold" for name in COLOURS}
+    (tmp_path / "groups.csv").write_text("class_name,kind\n" + "".join(f"{name},{kind}\n" for name, kind in kinds.items()))
+    _copy_run(place, "unsure", temperature=50.0)  # every class gets about a third
+    asked = (place / "cars" / "test", "--hierarchy", tmp_path / "groups.csv", "--certainty", 0.5)
     known = [row["answer"] for row in _predict(place, *asked, run="unsure")["predictions"] if not row["unknown"]]
-    assert known and all(answer["level"] == "kind" and answer["name"] == "coloured" for answer in known)
+    assert known and all(answer["level"] == "kind" and answer["name"] == "cold" for answer in known)
 
 
 def test_nothing_to_answer_is_the_users_mistake(place, tmp_path):
