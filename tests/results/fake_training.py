@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from car_classifier.base.files import write_json, write_text
-from results.answers import TOP
 from results.evaluated import Evaluated
+from results.tables import NUM_ANSWERS
 
 CLASSES = ("audi", "bmw")
 FINGERPRINT = "f1"
@@ -20,7 +20,7 @@ def make_training(
 ) -> Path:
     """Write a training into `folder` that answered the pictures `right` (booleans [N]) and no other; return the folder."""
     settings = {"seed": 0, "model.name": "model1", **(settings or {})}
-    numbers = range(1, TOP + 1)
+    numbers = range(1, NUM_ANSWERS + 1)
     lines = [",".join(["file", "true_class", *(f"class_{n}" for n in numbers), *(f"probability_{n}" for n in numbers)])]
     for number, is_right in enumerate(right):
         true = CLASSES[number % 2]
