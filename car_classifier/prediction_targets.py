@@ -76,7 +76,9 @@ def _in_csv(path: Path) -> Iterator[Target]:
                 raise DataError(f"{path} has no column `file`. Received: {', '.join(rows.fieldnames or ['nothing'])}.")
             for row in rows:
                 yield _from_row(path.parent / (row["file"] or ""), row)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError:
+        yield Target(path, fault="cannot be read: it is no text in UTF-8")
+    except (OSError, csv.Error) as error:
         yield Target(path, fault=f"cannot be read ({error})")
 
 

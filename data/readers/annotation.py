@@ -37,7 +37,7 @@ def parse_box(values: Sequence[Any]) -> Box:
     """Return x_min, y_min, x_max, y_max as numbers.
 
     Raises:
-        BadEntry: they are no numbers, or the box has no area.
+        BadEntry: they are no numbers, or the box has no area to speak of.
     """
     try:
         x_min, y_min, x_max, y_max = (float(value) for value in values)
@@ -49,6 +49,11 @@ def parse_box(values: Sequence[Any]) -> Box:
             "box_without_area",
             f"The box has no area. Expected: x_max > x_min and y_max > y_min. Received: {x_min:g}, {y_min:g}, {x_max:g}, "
             f"{y_max:g}.",
+        )
+    if x_max - x_min < 1 or y_max - y_min < 1:
+        raise BadEntry(
+            "box_without_area", f"The box is less than a pixel wide or high. Expected: pixels. Received: {x_min:g}, {y_min:g}, "
+            f"{x_max:g}, {y_max:g}.",
         )
     return x_min, y_min, x_max, y_max
 

@@ -57,7 +57,9 @@ def _entries(path: Path) -> Iterator[tuple[str, list[str]]]:
             for row in reader:
                 if row:
                     yield f"{path}, line {reader.line_num}", [value.strip() for value in row]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} is no text in UTF-8. Save it as comma-separated text in UTF-8.") from error
+    except (OSError, csv.Error) as error:
         raise DataError(f"{path} cannot be read: {error}. Expected: comma-separated text in UTF-8.") from error
 
 

@@ -1,5 +1,6 @@
 """Any folder of class folders, with or without train / validation / test above them."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def read_class_folders(folder: Path) -> Dataset:
     names = sorted({name for classes in found.values() for name, paths in classes.items() if paths})
     faults = [*_faults_of_places(contained, places), *_empty_classes(found, names)]
     if len(names) < 2:
-        raise DataError(_too_few(folder, names, faults))
+        raise DataError(_too_few(contained, names, faults))
     index = {name: label for label, name in enumerate(names)}
     splits = {split: _to_split(classes, index) for split, classes in found.items() if any(classes.values())}
     return Dataset(folder.name, tuple(names), splits, tuple(_unread_tables(contained)), tuple(faults))
@@ -103,11 +104,13 @@ def _empty_classes(found: dict[str, ClassFolders], names: Sequence[str]) -> Iter
         yield Fault("class_empty", name, "There is no picture in the folder of this name, so it is no class.", "left_out")
 
 
-def _too_few(folder: Path, names: Sequence[str], faults: Sequence[Fault]) -> str:
+def _too_few(contained: ContainedFolder, names: Sequence[str], faults: Sequence[Fault]) -> str:
     received = f"one class with pictures ({names[0]})" if names else "no folder with pictures"
     causes = [fault for fault in faults if fault.kind != "class_empty"]
     first = f" The first of {len(causes)} faults: {causes[0].where}: {causes[0].message}" if causes else ""
+    tables = [path for path in contained.files(contained.root) if path.suffix.lower() == ".csv"]
+    table = f"\nIf {tables[0].name} gives the labels, pass --data {shlex.quote(str(tables[0]))}." if tables else ""
     return (
-        f"{folder} holds {received}. Expected: at least two class folders with picture files "
-        f"({', '.join(sorted(PICTURE_ENDINGS))}), or such folders inside train, validation and test.{first}"
+        f"{contained.root} holds {received}. Expected: at least two class folders with picture files "
+        f"({', '.join(sorted(PICTURE_ENDINGS))}), or such folders inside train, validation and test.{first}{table}"
     )

@@ -24,9 +24,9 @@ Entry = tuple[str, list[str]]
 def read_csv_file(path: Path) -> Dataset:
     """Read the pictures that a CSV file names, in the order of its lines; the classes are its labels in sorted order.
 
-    The first line names the columns: `file` (relative to the folder of the CSV file) and `label`; if wanted `split` (train,
-    val | valid | validation, or test), `group`, and all of `x_min`, `y_min`, `x_max`, `y_max` in pixels. Other columns are
-    not used, and noted.
+    The first line names the columns, in any case: `file` (relative to the folder of the CSV file) and `label`; if wanted
+    `split` (train, val | valid | validation, or test), `group`, and all of `x_min`, `y_min`, `x_max`, `y_max` in pixels. Other
+    columns are not used, and noted.
 
     Raises:
         DataError: the file is no such table, or nothing is left to train on.
@@ -49,10 +49,13 @@ def _read_table(path: Path) -> tuple[list[str], list[Entry]]:
         with open(path, newline="", encoding="utf-8-sig") as file:
             reader = csv.reader(file)
             columns = [name.strip() for name in next(reader, [])]
+            columns = [name.lower() if name.lower() in COLUMNS else name for name in columns]
             return columns, [(f"{path}, line {reader.line_num}", row) for row in reader if row]
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}.") from error
-    except (UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} is no text in UTF-8. Save it as comma-separated text in UTF-8.") from error
+    except csv.Error as error:
         raise DataError(f"{path} is no table: {error}. Expected: comma-separated text in UTF-8.") from error
 
 
@@ -63,6 +66,9 @@ def _check_columns(path: Path, columns: Sequence[str]) -> None:
         missing += edges
     twice = sorted({name for name in columns if columns.count(name) > 1})
     if missing or twice:
+        other = next((sign for sign in ";\t|" if any(sign in name for name in columns)), None)
+        if other is not None and len(columns) == 1:
+            raise DataError(f"{path} separates its columns by {other!r}. Expected: commas. Save it as comma-separated text.")
         problem = f"lacks the column {', '.join(missing)}" if missing else f"has a column twice: {', '.join(twice)}"
         raise DataError(
             f"{path} {problem}. Expected: a first line that names the columns file,label and, if wanted, split, group and "

@@ -139,3 +139,9 @@ def test_table_beside_the_classes_is_noted_as_not_read(tmp_path, write_pictures)
     (tmp_path / "labels.csv").write_text("file,label\n")
     (note,) = read_class_folders(tmp_path).notes
     assert "labels.csv is not read" in note and note.endswith(f"pass --data {tmp_path / 'labels.csv'}.")
+
+
+def test_folder_without_classes_hints_at_its_table(tmp_path):
+    (tmp_path / "labels.csv").write_text("file,label\n")
+    with pytest.raises(DataError, match=r"pass --data .*labels\.csv"):
+        read_class_folders(tmp_path)

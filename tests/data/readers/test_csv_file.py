@@ -101,7 +101,8 @@ def test_link_that_leaves_the_folder_is_refused(table, tmp_path):
     ("lines", "complaint"),
     [
         (("photos/000.png,heron",), "lacks the column file, label.*first line that names the columns"),
-        (("file;label",), "lacks the column"),
+        (("file;label",), "separates its columns by ';'. Expected: commas"),
+        (("file\tlabel",), "separates its columns by .* Expected: commas"),
         (("file,label,x_min,y_min",), "lacks the column x_max, y_max"),
         (("file,label,label",), "has a column twice: label"),
         (("file,label",), "no training picture"),
@@ -116,5 +117,15 @@ def test_file_that_is_no_such_table_is_refused(table, lines, complaint):
 
 def test_file_in_another_encoding_is_refused(tmp_path):
     (tmp_path / "birds.csv").write_bytes("file,label\nä.png,ü\n".encode("latin-1"))
-    with pytest.raises(DataError, match="birds.csv is no table.*Expected: comma-separated text in UTF-8"):
+    with pytest.raises(DataError, match="birds.csv is no text in UTF-8. Save it as"):
         read_csv_file(tmp_path / "birds.csv")
+
+
+def test_columns_are_named_in_any_case(table):
+    assert read_csv_file(table("File,LABEL", *ALL)).counts("train").tolist() == [2, 2]
+
+
+def test_box_less_than_a_pixel_wide_is_a_fault(table):
+    lines = (f"{line},1,1,{x_max},20" for line, x_max in zip(ALL, ("1.4", "9", "9", "9"), strict=True))
+    faults = read_csv_file(table("file,label,x_min,y_min,x_max,y_max", *lines)).faults
+    assert [fault.kind for fault in faults] == ["box_without_area"]
