@@ -37,6 +37,12 @@ _MAX_BYTES_PER_PIXEL = 6  # three colours of 16 bits
 _SLACK_BYTES = 16 * 2**20  # metadata
 _ROWS_AT_ONCE = 256
 _FUNCTION_NAME = re.compile(r"^\w+\(\): ")  # of libjpeg-turbo, before what it has to say
+# What decoders say in the names of their own parts.
+_PLAIN_WORDS = {
+    "MAX_TEXT": "it holds more text than any picture needs; save it again without its metadata",
+    "subsampling level": "its header makes no sense; save it again as an ordinary JPEG",
+    "codec can't decode": "text inside it is none; save it again without its metadata",
+}
 
 
 def decode_picture(path: Path | str, *, max_megapixels: float = 50) -> np.ndarray:
@@ -82,7 +88,8 @@ def decode_content(content: bytes, path: Path | str, *, max_megapixels: float = 
         raise PictureError(path, f"too large (at most {max_megapixels:g} megapixels, set by data.max_megapixels)") from None
     except Exception as error:  # inside the decoders, damaged files raise nearly anything: SyntaxError, IndexError, …
         words = _FUNCTION_NAME.sub("", str(error).strip())
-        raise PictureError(path, f"damaged ({words or type(error).__name__})") from error
+        plain = next((plain for jargon, plain in _PLAIN_WORDS.items() if jargon in words), words)
+        raise PictureError(path, f"damaged ({plain or type(error).__name__})") from error
 
 
 class _RefusedError(Exception):

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 import simplejpeg
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from car_classifier.base.errors import PictureError
 from data.picture import decode_content, decode_picture
@@ -263,3 +263,11 @@ def test_one_scene_stored_in_seven_orientations_loads_alike(real_data):
 def test_real_jpeg_equals_a_plain_decoder(real_data):
     path = next((real_data / "stanford_cars" / "car_data" / "test").rglob("*.jpg"))
     assert (decode_picture(path) == simplejpeg.decode_jpeg(path.read_bytes())).all()
+
+
+def test_damage_is_said_without_names_of_a_decoders_parts(tmp_path):
+    text = PngImagePlugin.PngInfo()
+    text.add_text("comment", "x" * 2_000_000, zip=True)
+    Image.new("RGB", (8, 8)).save(tmp_path / "text.png", pnginfo=text)
+    with pytest.raises(PictureError, match=r"damaged \(it holds more text than any picture needs"):
+        decode_picture(tmp_path / "text.png")
