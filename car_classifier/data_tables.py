@@ -97,7 +97,8 @@ def _show_duplicates(console: Console, record: DataRecord) -> None:
         for kind, words in (("same", "as equal files"), ("nearly_same", "nearly the same"))
     ]
     contradicting = sum(len(set(row.classes)) > 1 for row in record.duplicates)
-    console.print(f"\n{len(record.duplicates)} photographs more than once ({', '.join(counts)}); "
+    photographs = "1 photograph" if len(record.duplicates) == 1 else f"{len(record.duplicates)} photographs"
+    console.print(f"\n{photographs} more than once ({', '.join(counts)}); "
                   f"{len(record.shared_by_splits)} in two splits, {contradicting} under two labels.")
     plain = [row for row in record.duplicates if len(set(row.splits)) == 1 and len(set(row.classes)) == 1]
     for row in plain[:MOST_DUPLICATES]:

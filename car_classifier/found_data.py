@@ -19,6 +19,7 @@ from data.registry import DATASETS
 from results.run_store import Run
 
 NAMED = 3  # faults that the first screen names
+WORST_FIRST = ("left_out", "changed", "reported")
 EVENING = "--set training.class_weights=true, --set data.balanced_sampling=true"
 
 
@@ -90,7 +91,7 @@ def _fault_rows(data: PreparedData, run: Run) -> Iterator[tuple[str, str, str]]:
         return
     kinds = Counter(fault.kind for fault in faults).most_common()
     yield "faults", f"{len(faults)}: " + ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in kinds), ""
-    for fault in faults[:NAMED]:
+    for fault in sorted(faults, key=lambda fault: WORST_FIRST.index(fault.effect))[:NAMED]:
         yield "", f"{fault.where}: {fault.message}", ""
     if len(faults) > NAMED:
         yield "", f"{len(faults) - NAMED} more are in {run.folder / 'data.json'}", ""

@@ -100,7 +100,9 @@ def _batches(data: PreparedData) -> Iterator[PreviewBatch]:
         batch = _first_batch(data, augmentation.model_copy(update={**off, field: alpha or 1.0}))
         state = f"α = {alpha:g}" if alpha else f"off; shown with augmentation.{field}=1"
         names = data.dataset.class_names
-        yield PreviewBatch(f"{name} ({state})", batch.pictures, [_shares(label, names) for label in batch.labels])
+        shared = "one λ and rectangle" if name == "CutMix" else "one λ"
+        title = f"{name} ({state}; {shared} per batch)"
+        yield PreviewBatch(title, batch.pictures, [_shares(label, names) for label in batch.labels])
 
 
 def _first_batch(data: PreparedData, augmentation: AugmentationConfig) -> Batch:

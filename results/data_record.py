@@ -90,7 +90,8 @@ class DataRecord:
         low, middle, high = (np.percentile(self.sizes, share, axis=0, method="nearest").astype(int) for share in (0, 50, 100))
         if (low == high).all():
             return f"all {low[0]}×{low[1]}"
-        return f"{low[0]} to {high[0]} wide, {low[1]} to {high[1]} high; median {middle[0]}×{middle[1]}"
+        width, height = (f"{least} to {most}" if least < most else f"{most}" for least, most in zip(low, high, strict=True))
+        return f"{width} wide, {height} high; median {middle[0]}×{middle[1]}"
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,12 @@ from tests.car_classifier.picture_folder import draw_picture_folder
 def shown(tmp_path):
     """Function that returns the screen of a data set with that many faults."""
 
-    def show(num_faults, settings=None, keep=slice(None)):
+    def show(num_faults, settings=None, keep=slice(None), first=()):
         config = Config().override({"data.source": str(draw_picture_folder(tmp_path / "cars")), "data.image_size": 16,
                                     **(settings or {})})
         faults = tuple(Fault("picture_unusable", f"{number}.jpg", f"Reason {number}.", "left_out")
                        for number in range(num_faults))
-        dataset = replace(read_dataset(config.data, seed=0), faults=faults)
+        dataset = replace(read_dataset(config.data, seed=0), faults=(*first, *faults))
         train = dataset.splits["train"].take(range(len(dataset.splits["train"]))[keep])
         dataset = replace(dataset, splits=dataset.splits | {"train": train})
         run = Run(tmp_path / "run", kind="train", config=jsonable(config))
@@ -43,6 +43,11 @@ def test_first_three_faults_are_named_with_the_command_that_shows_all(shown, tmp
     assert "5: 5 picture unusable" in text and "2.jpg: Reason 2." in text and "3.jpg" not in text
     assert f"2 more are in {tmp_path / 'run' / 'data.json'}" in text
     assert f"python -m car_classifier data inspect --data {tmp_path / 'cars'}" in text
+
+
+def test_what_is_left_out_is_named_before_what_is_only_reported(shown):
+    reported = [Fault("classes_alike", f"class {number}", "Alike.", "reported") for number in range(3)]
+    assert "0.jpg: Reason 0." in shown(1, first=reported)
 
 
 def test_few_faults_are_all_named(shown):

@@ -57,7 +57,7 @@ def test_transforms_follow_the_configured_order(drawn):
 
 def test_mixed_batches_come_with_their_labels_and_say_when_they_are_off(drawn):
     cutmix, mixup = drawn("--set", "augmentation.mixup_alpha=0.4")["batches"]
-    assert "off" in cutmix.title and mixup.title == "MixUp (α = 0.4)"
+    assert "off" in cutmix.title and mixup.title == "MixUp (α = 0.4; one λ per batch)"
     for batch in (cutmix, mixup):
         assert batch.pictures.shape[1:] == (16, 16, 3) and batch.pictures.dtype == np.float32
         assert all(sum(share for _, share in label) == pytest.approx(1, abs=0.02) for label in batch.labels)

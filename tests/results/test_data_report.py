@@ -88,3 +88,7 @@ def test_headline_and_size_in_words(record):
 ])
 def test_only_the_beginning_of_a_path_is_cut_off(record, root, text, short):
     assert replace(record, root=root).short(text) == short
+
+
+def test_a_side_that_all_pictures_share_is_no_range(record):
+    assert replace(record, sizes=np.array([[128, 48], [128, 96]])).size_in_words().startswith("128 wide, 48 to 96 high")
