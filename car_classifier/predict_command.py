@@ -19,6 +19,7 @@ from car_classifier.prediction_targets import Target, find_targets
 from car_classifier.predictor import Predictor, PredictorOptions
 from car_classifier.result_screen import create_result_console
 from car_classifier.screen import create_console
+from results.calibration import temperature_remark
 from results.hierarchy import find_hierarchy
 from results.trained_run import find_trained_run
 
@@ -76,6 +77,8 @@ def run_prediction(request: PredictionRequest) -> None:
     if card.thresholds is None:
         console.print("The model holds no temperature and no thresholds: it was trained without validation pictures or by an "
                       "earlier version. Its probabilities are shown as they come, without sets.", style="yellow")
+    elif remark := temperature_remark(card.temperature):
+        console.print(remark, style="yellow", markup=False)
     if card.geometry.cut_to_box and seen.whole:
         console.print(f"The model was trained on pictures cut to their boxes; {seen.whole:,} without a box were taken whole: "
                       "expect fewer right answers. A CSV file with the columns file, x_min, y_min, x_max, y_max gives boxes; "
