@@ -21,7 +21,7 @@ from data.augmentation import PictureAugmentation
 from data.copy_record import CopyRecord, Row, key_of
 from data.copy_settings import CopySettings
 from data.dataset import Dataset, common_folder, place_of
-from data.picture import decode_picture
+from data.picture import decode_content, read_picture_file
 
 _TOGETHER = 8  # originals that a thread takes at once: fewer changes between threads
 _AHEAD = 16  # such parts under way, so that no thread waits for the journal
@@ -123,7 +123,8 @@ class CopyWriter:
             return False
 
     def _make(self, original: _Original) -> Row:
-        picture = decode_picture(original.path, max_megapixels=self._max_megapixels)
+        content_of_original = read_picture_file(original.path, max_megapixels=self._max_megapixels)
+        picture = decode_content(content_of_original, original.path, max_megapixels=self._max_megapixels)
         picture = self._settings.prepare(picture, None if original.box is None else np.array(original.box))
         name = hashlib.sha256(original.key.encode()).hexdigest()[:16]
         copies = []
@@ -134,7 +135,7 @@ class CopyWriter:
             _write(self._folder / file, content)
             copies.append({"file": file, **_describe(content)})
         return {
-            **original.identity, **_describe(original.path.read_bytes()),
+            **original.identity, **_describe(content_of_original),
             "width": picture.shape[1], "height": picture.shape[0], "copies": copies,
         }
 
