@@ -23,8 +23,8 @@ from data.copy_settings import CopySettings
 from data.dataset import Dataset, common_folder, place_of
 from data.picture import decode_content, read_picture_file
 
-_TOGETHER = 8  # originals that a thread takes at once: fewer changes between threads
-_AHEAD = 16  # such parts under way, so that no thread waits for the journal
+_TOGETHER = 32  # originals that a thread takes at once: fewer changes between threads
+_AHEAD = 8  # such parts under way, so that no thread waits for the journal
 
 
 @dataclass(frozen=True)
