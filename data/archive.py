@@ -1,6 +1,5 @@
 """Archives of strangers, unpacked by our own rules."""
 
-import errno
 import hashlib
 import lzma
 import os
@@ -17,8 +16,9 @@ from typing import BinaryIO
 
 from filelock import FileLock
 
-from car_classifier.base.errors import DataError, ResourceError
+from car_classifier.base.errors import DataError
 from car_classifier.base.files import sync_folder
+from car_classifier.base.full_disk import full_disk_named
 from data.tar_stream import open_tar_stream
 
 ENDINGS = re.compile(r"\.(zip|tar|tar\.(gz|xz|bz2)|tgz|txz|tbz2?)$", re.IGNORECASE)
@@ -29,7 +29,6 @@ _DAMAGED = (
     zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError,
     struct.error, LookupError, OverflowError,
 )
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def is_archive(path: Path) -> bool:
@@ -80,15 +79,14 @@ def unpack(archive: Path, target: Path, *, max_files: int = MOST_FILES, max_byte
     """
     temporary = target.parent / f".{target.name}.unpacking"
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(target.parent / f".{target.name}.lock"):
-            if not target.exists():
-                _unpack(_Unpacking(archive, temporary, max_files, max_bytes), temporary, target)
+        with full_disk_named(f"{archive} could not be unpacked into {target}"):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(target.parent / f".{target.name}.lock"):
+                if not target.exists():
+                    _unpack(_Unpacking(archive, temporary, max_files, max_bytes), temporary, target)
     except _DAMAGED as error:
         raise DataError(f"{archive} is damaged or no archive that can be read: {error}. Fetch it again.") from error
     except OSError as error:
-        if error.errno in _FULL:
-            raise ResourceError(f"The disk is full: {archive} could not be unpacked into {target}. Free some space.") from error
         raise DataError(f"{archive} cannot be unpacked into {target}: {error}.") from error
 
 

@@ -6,7 +6,6 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,8 @@ import cv2
 import numpy as np
 import simplejpeg
 
-from car_classifier.base.errors import DataError, PictureError, ResourceError
+from car_classifier.base.errors import DataError, PictureError
+from car_classifier.base.full_disk import full_disk_named
 from car_classifier.base.seeds import derive_seed
 from data.augmentation import PictureAugmentation
 from data.copy_record import CopyRecord, Row, key_of
@@ -73,7 +73,7 @@ class CopyWriter:
         """
         cv2.setNumThreads(0)
         originals = {original.key: original for original in _originals(dataset)}
-        with _full_disk_named(self._folder):
+        with full_disk_named(f"copies could not be written into {self._folder}"):
             rows = self._write_all(originals, record, threads, told)
             if not record.is_finished or len(rows) != len(record.rows) or _made(rows, record.rows):
                 os.sync()
@@ -171,18 +171,6 @@ def _write(path: Path, content: bytes) -> None:
         if file.write(content) != len(content):  # unbuffered, a full disk is no error until the next write
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     os.replace(temporary, path)
-
-
-@contextmanager
-def _full_disk_named(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise ResourceError(
-                f"The disk is full: copies could not be written into {folder}. Free some space and type the same command again."
-            ) from error
-        raise
 
 
 def _in_order(pool: ThreadPoolExecutor, function: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:

@@ -1,6 +1,5 @@
 """How a trial ends in its worker."""
 
-import errno
 import time
 import traceback
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from car_classifier.base.errors import (
     UserError,
     is_out_of_memory,
 )
+from car_classifier.base.full_disk import full_disk_named
 from search.executor import TrialTask
 from search.objective import Objective, Report
 
@@ -62,7 +62,8 @@ def _run_when_free(objective: Objective, task: TrialTask, report: Report) -> Non
 def outcome_of(work: Callable[[], Any]) -> dict[str, Any]:
     """Do `work` and return its outcome; "completed" when it raises nothing."""
     try:
-        work()
+        with full_disk_named("a worker could not write what its trial needs"):
+            work()
     except Exception as error:
         return _outcome_of_error(error)
     return {"state": "completed", "reason": ""}
@@ -77,9 +78,6 @@ def _outcome_of_error(error: Exception) -> dict[str, Any]:
         # Not what the system has refused, such as a folder that cannot be written: it says nothing about the values.
         refused = type(error) is UserError and not isinstance(error.__cause__, OSError)
         return {"state": "refused" if refused else "error", "reason": str(error), "exit_status": error.exit_status}
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        reason = f"The disk is full ({error}). Free some space and type the same command again."
-        return {"state": "error", "reason": reason, "exit_status": ResourceError.exit_status}
     return {"state": "bug", "reason": _last_line(error), "traceback": traceback.format_exc()}
 
 

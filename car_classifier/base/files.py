@@ -1,6 +1,5 @@
 """Files that are either complete or not there, whenever the machine dies."""
 
-import errno
 import hashlib
 import json
 import os
@@ -10,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from car_classifier.base.errors import DataError, ResourceError
+from car_classifier.base.errors import DataError
+from car_classifier.base.full_disk import full_disk_named
 
 
 @contextmanager
@@ -26,18 +26,13 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
     path = Path(path)
     temporary = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=f".tmp{path.suffix}", dir=path.parent)
-        os.close(handle)
-        temporary = Path(name)
-        yield temporary
-        _publish(temporary, path)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise ResourceError(
-                f"The disk is full: {path} could not be written. Free some space and type the same command again."
-            ) from error
-        raise
+        with full_disk_named(f"{path} could not be written"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=f".tmp{path.suffix}", dir=path.parent)
+            os.close(handle)
+            temporary = Path(name)
+            yield temporary
+            _publish(temporary, path)
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)

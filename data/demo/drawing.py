@@ -1,6 +1,5 @@
 """The demo's folder: drawn once, complete or not there."""
 
-import errno
 import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -9,8 +8,9 @@ from pathlib import Path
 import cv2
 from filelock import FileLock
 
-from car_classifier.base.errors import DataError, ResourceError, UserError
+from car_classifier.base.errors import DataError, UserError
 from car_classifier.base.files import read_json, sync_folder, write_json, write_text
+from car_classifier.base.full_disk import full_disk_named
 from car_classifier.base.seeds import derive_seed
 from data.demo.car_model import CAR_MODELS
 from data.demo.picture import draw_picture
@@ -65,20 +65,14 @@ def _holds(folder: Path, settings: dict[str, int]) -> bool:
 def _redraw(folder: Path, settings: dict[str, int]) -> None:
     drawn, outdated = (folder.parent / f".{folder.name}.{state}" for state in ("drawing", "outdated"))
     try:
-        shutil.rmtree(drawn, ignore_errors=True)
-        _draw_all(drawn, settings)
-        shutil.rmtree(outdated, ignore_errors=True)
-        if folder.exists():
-            os.replace(folder, outdated)
-        os.replace(drawn, folder)
-        sync_folder(folder.parent)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise ResourceError(
-                f"The disk is full: the demo could not be drawn into {folder}. Free some space and type the same "
-                "command again."
-            ) from error
-        raise
+        with full_disk_named(f"the demo could not be drawn into {folder}"):
+            shutil.rmtree(drawn, ignore_errors=True)
+            _draw_all(drawn, settings)
+            shutil.rmtree(outdated, ignore_errors=True)
+            if folder.exists():
+                os.replace(folder, outdated)
+            os.replace(drawn, folder)
+            sync_folder(folder.parent)
     finally:
         shutil.rmtree(drawn, ignore_errors=True)
         shutil.rmtree(outdated, ignore_errors=True)
