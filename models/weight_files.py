@@ -1,13 +1,10 @@
 """Files of weights that others trained: where they lie and how they come."""
 
-import contextlib
-import hashlib
 import os
-import sys
-import tempfile
 from pathlib import Path
 
 from car_classifier.base.errors import DataError, UserError
+from models.download import download, hash_of_file
 from models.published_weights import PublishedWeights
 from models.registry import find_published_weights, model_entry
 
@@ -59,29 +56,19 @@ def locate_weights(name: str, weights: str | Path | None, weights_dir: Path) -> 
 
 
 def _download(published: PublishedWeights, path: Path) -> None:
-    import keras  # only here, so that settings can be checked without loading it
-
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Into a folder of its own, so that a download that is killed leaves no half file under the final name;
-        # the progress bar goes to stderr, because stdout belongs to --json.
-        with tempfile.TemporaryDirectory(dir=path.parent) as folder, contextlib.redirect_stdout(sys.stderr):
-            file = keras.utils.get_file(
-                path.name, published.url, file_hash=published.file_hash, cache_dir=folder, cache_subdir=""
-            )
-            os.replace(file, path)
-    except Exception as error:  # Keras raises bare Exception when a URL cannot be fetched
-        reason = str(error).splitlines()[0]
+        download(published.url, path, file_hash=published.file_hash)
+    except OSError as error:
+        reason = str(error).removeprefix("<urlopen error ").removesuffix(">")
         raise UserError(
-            f"The weights {published.name!r} could not be downloaded: {reason}\n"
+            f"The weights {published.name!r} could not be downloaded: {reason}.\n"
             f"Save {published.url}\n"
             f"as {path} (under another name: pass --weights FILE), or pass --weights none to train from random weights."
         ) from error
 
 
 def _check_hash(path: Path, expected: str) -> None:
-    with open(path, "rb") as file:
-        received = hashlib.file_digest(file, "md5" if len(expected) == 32 else "sha256").hexdigest()
+    received = hash_of_file(path, expected)
     if received != expected:
         raise DataError(
             f"{path} is damaged: its hash is {received}, expected {expected}.\n"
