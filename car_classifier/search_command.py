@@ -30,10 +30,11 @@ from car_classifier.search_space import (
     trains_small_heads,
 )
 from car_classifier.settings import SettingsRequest, check_model, gather_settings, given_by_options, run_folder
-from car_classifier.training.phases import plan_phases
+from car_classifier.training.phases import describe_epochs, plan_phases
 from car_classifier.training.stop import StopRequest
 from car_classifier.working_run import working_on
 from results.run_store import PLACES, Run
+from search.clock import SearchClock
 from search.config import SearchConfig
 from search.engines.grid_search import STEPS
 from search.loop import SearchLoop
@@ -167,6 +168,7 @@ def _search(plan: _Plan, dataset: Any, run: Run, console: Console, stop: StopReq
     summary = run.record["summary"]
     console.print(f"\n{words}\n\nPlots and every trial: {run.folder / 'report.html'}", markup=False, soft_wrap=True)
     if plan.request.names_next and result.best is not None:
+        console.print(result.training_in_words(), markup=False, soft_wrap=True)
         console.print(f"Next: {result.train_command()}", markup=False, soft_wrap=True)
     return summary
 
@@ -194,7 +196,8 @@ def _run_trials(plan: _Plan, run: Run, job: dict[str, Any], console: Console, st
     problem = Problem(plan.space, default_values(plan.space, plan.config), OBJECTIVE, job, plan.config.training.batch_size)
     try:
         executor.prepare(job)
-        with SearchScreen(console, plan.search, epochs=plan.config.training.epochs) as screen:
+        clock = SearchClock(run.folder)
+        with SearchScreen(console, plan.search, epochs=plan.config.training.epochs, clock=clock) as screen:
             observer = SearchKeeper(screen, changed=mirror.update if mirror else lambda trials: None,
                                     finished=lambda trials: _result(plan, run, trials).write_best())
             loop = SearchLoop(problem, plan.search, engine=engine, executor=executor, store=store, observer=observer)
@@ -223,13 +226,15 @@ def _mirror(plan: _Plan, run: Run) -> Any:
 
 
 def _show_decided(console: Console, plan: _Plan) -> None:
-    search, each = plan.search, _epochs_of_trial(plan.config)
+    search = plan.search
+    pretrained = plan.config.model.weights != "none"
+    each = describe_epochs(plan_phases(plan.config.training, pretrained=pretrained, x_trainable=plan.config.model.x_trainable))
     budget = [f"{search.most_trials} trials"] if search.most_trials else []
     budget += [describe_duration(3600 * search.hours)] if search.hours else []
     rows = [
         ("model", plan.config.model.name, "--model"),
         ("engine", f"{search.engine}; cuts off by {search.pruner}", "--engine, --pruner"),
-        ("budget", f"{' or '.join(budget)} in all, each of at most {each}", "--trials, --hours, --epochs"),
+        ("budget", f"{' or '.join(budget)} in all, each of {each}", "--trials, --hours, --epochs"),
         ("goal", f"{search.direction} {search.monitor}", "--set training.monitor=…"),
         ("workers", f"{search.workers}, {search.executor}{_share(search)}", "--workers, --executor"),
     ]
@@ -250,13 +255,6 @@ def _show_decided(console: Console, plan: _Plan) -> None:
 
 def _share(search: SearchConfig) -> str:
     return ", a core each, which is best for so small a network" if search.threads else ""
-
-
-def _epochs_of_trial(config: Config) -> str:
-    pretrained = config.model.weights != "none"
-    *first, main = plan_phases(config.training, pretrained=pretrained, x_trainable=config.model.x_trainable)
-    before = sum(phase.epochs for phase in first)
-    return f"{main.epochs} epoch{'s' * (main.epochs != 1)}" + (f", after at most {before} of the head alone" if before else "")
 
 
 def _data_options(plan: _Plan) -> tuple[str, ...]:

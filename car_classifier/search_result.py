@@ -103,6 +103,13 @@ class SearchResult:
         """Return the command that trains the winner."""
         return command_line(["train", *self.data_options, "--hyperparameters", str(self.run.folder)])
 
+    def training_in_words(self) -> str:
+        """Say how long `train_command` trains, and how to train longer."""
+        epochs = self.shared.training.epochs
+        reached = self.best.suggestion.epochs or epochs
+        same = "as in the search, with the same validation figure" if reached == epochs else f"of which its trial had {reached}"
+        return f"The winner trains for at most {epochs} epochs, {same}; for longer, add --epochs {2 * epochs}."
+
     def _settings(self, best: Trial) -> dict[str, Any]:
         """What all trials shared because the user said so; not which pictures, nor by which seed."""
         values = jsonable(self.shared)

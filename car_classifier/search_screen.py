@@ -1,13 +1,15 @@
 """What `search` shows while it runs: a line per finished trial, under them the trials that run."""
 
+import time
 from typing import Any
 
 from rich.console import Console
 from rich.live import Live
-from rich.table import Table
+from rich.text import Text
 
 from car_classifier.screen import LOG, describe_duration
 from results.search_words import figure_text
+from search.clock import SearchClock
 from search.config import SearchConfig
 from search.observer import SearchObserver
 from search.trial import Trial, best_trial
@@ -23,14 +25,16 @@ class SearchScreen(SearchObserver):
         console: where to print; where it is no terminal, only finished trials are printed.
         config: of the search.
         epochs: most epochs of a trial.
+        clock: of the search, by which its hours are counted.
     """
 
-    def __init__(self, console: Console, config: SearchConfig, *, epochs: int):
-        self._console, self._config, self._epochs = console, config, epochs
+    def __init__(self, console: Console, config: SearchConfig, *, epochs: int, clock: SearchClock):
+        self._console, self._config, self._epochs, self._clock = console, config, epochs, clock
         self._trials: dict[int, Trial] = {}
+        self._noticed: dict[int, float] = {}  # when a running trial was last heard of, by this process's clock
         self._finished_here: list[Trial] = []
         self._is_announced = False
-        self._live = Live(console=console, auto_refresh=False, transient=True)
+        self._live = Live(console=console, get_renderable=self._running, refresh_per_second=1, transient=True)
 
     def __enter__(self) -> "SearchScreen":
         if self._console.is_terminal:
@@ -63,28 +67,22 @@ class SearchScreen(SearchObserver):
         """Show that a trial runs."""
         if trial.micro_batch_divisor > 1:
             self._say(f"{trial.number:>6}  out of memory; again, 1/{trial.micro_batch_divisor} of the batch at a time")
-        self._show(trial)
+        self._notice(trial)
 
     def epoch(self, trial: Trial, row: dict[str, Any]) -> None:
         """Show how far a trial is."""
-        self._show(trial)
+        self._notice(trial)
 
     def trial_finished(self, trial: Trial) -> None:
         """Print the trial's line."""
         self._trials[trial.number] = trial
         self._finished_here.append(trial)
         best = best_trial(self._trials.values())
-        value = figure_text(self._config.monitor, trial.value) if trial.value is not None else "–"
-        line = (
-            f"{trial.number:>6}  {trial.state:<10} {value:>9} "
-            f"{figure_text(self._config.monitor, best.value) if best else '–':>9} {f'#{best.number}' if best else '':>5} "
-            f"{len(trial.losses):>6} {describe_duration(trial.seconds):>7}  {self._time_left()}"
-        )
+        line = self._line(trial, trial.value, epochs=str(len(trial.losses)), seconds=trial.seconds)
         is_best = best is not None and best.number == trial.number
         self._say(line, style="bold green" if is_best else "dim" if trial.state != "completed" else "")
         if trial.state in ("failed", "infeasible"):
             self._say(f"{'':>8}{trial.reason.splitlines()[0]}", style="yellow")
-        self._show(None)
 
     def worker_replaced(self, reason: str) -> None:
         """Say so."""
@@ -100,18 +98,28 @@ class SearchScreen(SearchObserver):
             text += f", so {left} trials of {self._epochs} epochs take about {describe_duration(most)}"
         return f"{text}; trials that are cut off or stop improving take less, others may take more."
 
-    def _show(self, trial: Trial | None) -> None:
-        if trial is not None:
-            self._trials[trial.number] = trial
-        if not self._console.is_terminal:
-            return
-        table = Table.grid(padding=(0, 2))
-        for running in (trial for trial in self._trials.values() if not trial.is_finished):
-            best = min((loss for loss in running.losses if loss is not None), default=None)
-            value = figure_text(self._config.monitor, self._config.loss(best)) if best is not None else "–"
-            most = running.suggestion.epochs or self._epochs
-            table.add_row(f"{running.number:>6}", "running", f"epoch {len(running.main_losses)}/{most}", f"best {value}")
-        self._live.update(table, refresh=True)
+    def _notice(self, trial: Trial) -> None:
+        self._noticed[trial.number] = time.monotonic()
+        self._trials[trial.number] = trial
+
+    def _running(self) -> Text:
+        """Return the lines of the trials that run, in the columns of those that have finished."""
+        now, lines = time.monotonic(), []
+        for number, trial in list(self._trials.items()):
+            if number in self._noticed and not trial.is_finished:
+                loss = min((loss for loss in trial.losses if loss is not None), default=None)
+                value = None if loss is None else self._config.loss(loss)
+                epochs = f"{len(trial.main_losses)}/{trial.suggestion.epochs or self._epochs}"
+                lines.append(self._line(trial, value, epochs=epochs, seconds=trial.seconds + now - self._noticed[number]))
+        return Text("\n".join(lines), style="cyan", no_wrap=True)
+
+    def _line(self, trial: Trial, value: float | None, *, epochs: str, seconds: float) -> str:
+        best = best_trial(list(self._trials.values()))
+        return (
+            f"{trial.number:>6}  {trial.state:<10} {figure_text(self._config.monitor, value):>9} "
+            f"{figure_text(self._config.monitor, best and best.value):>9} {f'#{best.number}' if best else '':>5} "
+            f"{epochs:>6} {describe_duration(seconds):>7}  {self._time_left()}"
+        ).rstrip()
 
     def _say(self, line: str, style: str = "") -> None:
         LOG.info(line.strip())
@@ -122,8 +130,11 @@ class SearchScreen(SearchObserver):
         return None if most is None else max(0, most - sum(trial.is_finished for trial in self._trials.values()))
 
     def _time_left(self) -> str:
-        left = self._num_left()
-        if not left:
-            return ""
-        mean = sum(trial.seconds for trial in self._finished_here) / len(self._finished_here)
-        return f"~ {describe_duration(mean * left / self._config.workers)}"
+        """Say when the search will be over: by its trials, at the speed of those that this process has seen, or its hours."""
+        ends, left = [], self._num_left()
+        if left is not None and self._finished_here:
+            mean = sum(trial.seconds for trial in self._finished_here) / len(self._finished_here)
+            ends.append(mean * left / self._config.workers)
+        if self._config.hours is not None:
+            ends.append(3600 * self._config.hours - self._clock.seconds)
+        return f"~ {describe_duration(min(ends))}" if ends and min(ends) > 0 else ""

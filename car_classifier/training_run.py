@@ -28,7 +28,7 @@ from car_classifier.prepared_data import PreparedData
 from car_classifier.reload_check import TOLERANCE, check_reload
 from car_classifier.screen import LOG, CountBar, describe_duration, progress_bar, show_table
 from car_classifier.training.history_writer import NOT_A_COLUMN
-from car_classifier.training.phases import plan_phases
+from car_classifier.training.phases import Phase, describe_epochs, plan_phases
 from car_classifier.training.stop import StopRequest
 from data.loader import PictureLoader
 from models.cost import measure_cost
@@ -117,6 +117,7 @@ class TrainingRun:
             ("precision", f"{precision.value}: {precision.reason}", "--set training.precision=…"),
             ("XLA", f"{xla.value}: {xla.reason}", "--set training.xla=…"),
             ("batch", f"{training.batch_size} pictures × {training.accum_steps} per update", "--batch-size"),
+            ("epochs", describe_epochs(self._phases()), "--epochs, --set training.early_stopping_patience=…"),
             ("rate", f"{training.learning_rate:g}, {training.optimizer_type}, schedule {training.schedule}",
              "--set training.learning_rate=…"),
             ("augmentation", self._describe_augmentation(), "--set augmentation.augment=…"),
@@ -179,12 +180,14 @@ class TrainingRun:
             model_name=self.config.model.name, data=dataset.name, class_names=dataset.class_names, geometry=self.data.geometry
         )
 
-    def _forecast(self, loader: PictureLoader) -> Forecast:
+    def _phases(self) -> tuple[Phase, ...]:
         config = self.config
         pretrained = config.model.weights not in (None, "none")
-        phases = plan_phases(config.training, pretrained=pretrained, x_trainable=config.model.x_trainable,
-                             extended_from=self.run.extended_from)
-        phases = phases[-1:] if self.run.extended_from else phases
+        return plan_phases(config.training, pretrained=pretrained, x_trainable=config.model.x_trainable,
+                           extended_from=self.run.extended_from)
+
+    def _forecast(self, loader: PictureLoader) -> Forecast:
+        phases = self._phases()[-1:] if self.run.extended_from else self._phases()
         return Forecast(phases, self.data, loader=loader, opens_test=self.extras.evaluate_on == "test")
 
     def _tell_model(self, network: keras.Model, trainable: list[str], forecast: Forecast) -> None:

@@ -11,6 +11,7 @@ from car_classifier.config import Config
 from car_classifier.search_command import OBJECTIVE
 from car_classifier.search_screen import SearchScreen
 from car_classifier.search_space import has_gpu, trains_small_heads
+from search.clock import SearchClock
 from search.config import SearchConfig
 from search.engine import SearchEngine
 from search.executors.local import LocalExecutor
@@ -40,7 +41,7 @@ class OurSearch:
         threads = 1 if trains_small_heads(config, space, gpu=has_gpu()) else None  # as in `search`
         self._config = SearchConfig(seed=config.seed, monitor=config.training.monitor, pruner="none", threads=threads)
         self._engine = _ListedValues(values, epochs=config.training.epochs)
-        self._store, self._done = SearchStore(folder), 0
+        self._folder, self._store, self._done = folder, SearchStore(folder), 0
         self._executor = LocalExecutor(OBJECTIVE, self._config, folder=folder)
 
     def __enter__(self) -> "OurSearch":
@@ -57,7 +58,8 @@ class OurSearch:
             UserError: it did not train to its end.
         """
         config = self._config.model_copy(update={"trials": self._done + 1})
-        screen = SearchScreen(Console(quiet=True), config, epochs=self._engine.epochs)
+        clock = SearchClock(self._folder)
+        screen = SearchScreen(Console(quiet=True), config, epochs=self._engine.epochs, clock=clock)
         loop = SearchLoop(
             self._problem, config, engine=self._engine, executor=self._executor, store=self._store, observer=screen
         )

@@ -83,6 +83,13 @@ def plan_phases(
     return (*head, main, *added)
 
 
+def describe_epochs(phases: Sequence[Phase]) -> str:
+    """Say how long a training may become: "at most 30 epochs, after at most 20 of the head alone"."""
+    head = sum(phase.epochs for phase in phases if phase.name == "head")
+    main = sum(phase.epochs for phase in phases) - head
+    return f"at most {main} epoch{'s' * (main != 1)}" + (f", after at most {head} of the head alone" if head else "")
+
+
 def plan_refit(phases: tuple[Phase, ...], rows: list[dict], best_epochs: list[int]) -> tuple[Phase, ...]:
     """Return phases that repeat a finished training up to its best epoch, on more pictures.
 

@@ -104,6 +104,15 @@ def test_the_winner_is_trained_in_parts_when_it_was_searched_in_parts(tmp_path):
     assert (found["training.batch_size"], found["training.accum_steps"]) == (32, 4)
 
 
+@pytest.mark.parametrize(("suggested", "words"), [(None, "as in the search"), (30, "as in the search"), (10, "had 10;")])
+def test_the_end_says_how_long_the_winner_trains(tmp_path, suggested, words):
+    best = Trial(0, Suggestion({}, epochs=suggested), "completed", value=1.0, loss=1.0, losses=(1.0,), best_epoch=1)
+    run = Run(tmp_path / "search", kind="search", config={})
+    config = Config().override({"training.epochs": 30})
+    said = SearchResult(run, SearchConfig(), Space(dimensions={}), config, frozenset(), (), [best]).training_in_words()
+    assert "at most 30 epochs" in said and words in said and said.endswith("add --epochs 60.")
+
+
 def test_flat_names_of_a_file_are_settings(tmp_path):
     (tmp_path / "mine.json").write_text('{"learning_rate": 3e-4, "training.schedule": "none"}')
     found = read_hyperparameters(str(tmp_path / "mine.json"), tmp_path)
