@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from car_classifier.base.files import read_json
-from results.tables import read_history
+from tests.car_classifier.kill_harness import end_of
 from tests.car_classifier.picture_folder import draw_picture_folder
 
 CHECKOUT = Path(__file__).parent.parent.parent
@@ -40,12 +40,6 @@ def _train(place, name, *, dies_at=0):
     return subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True)
 
 
-def _end(folder):
-    rows = [{k: v for k, v in row.items() if k not in ("seconds", "cpu_seconds", "data_wait")}
-            for row in read_history(folder / "history.csv")]
-    return rows, read_json(folder / "evaluation.json"), (folder / "predictions.csv").read_text()
-
-
 @pytest.mark.slow
 def test_run_killed_twice_ends_like_the_uninterrupted_one(tmp_path):
     draw_picture_folder(tmp_path / "cars")
@@ -55,5 +49,5 @@ def test_run_killed_twice_ends_like_the_uninterrupted_one(tmp_path):
     assert _train(tmp_path, "killed", dies_at=2).returncode == -9
     killed = _train(tmp_path, "killed")
     assert json.loads(killed.stdout.splitlines()[-1])["status"] == "done"
-    assert _end(tmp_path / "killed") == _end(tmp_path / "whole")
+    assert end_of(tmp_path / "killed") == end_of(tmp_path / "whole")
     assert [event["reason"] for event in read_json(tmp_path / "killed" / "run.json")["interruptions"]] == ["killed"] * 2
