@@ -26,8 +26,8 @@ def show_table(console: Console, title: str, rows: list[tuple[str, str, str]]) -
     """Print rows of name, value and the option that changes it (may be empty)."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column(style="cyan", no_wrap=True)
-    table.add_column(ratio=3)
-    table.add_column(style="dim", ratio=2)
+    table.add_column(ratio=3, overflow="fold")  # never cut off: a list of choices is one long word
+    table.add_column(style="dim", ratio=2, overflow="fold")
     for row in rows:
         name, value, option = map(one_line, row)
         table.add_row(escape(name), escape(value), escape(option))

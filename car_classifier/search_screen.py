@@ -34,6 +34,7 @@ class SearchScreen(SearchObserver):
         self._noticed: dict[int, float] = {}  # when a running trial was last heard of, by this process's clock
         self._finished_here: list[Trial] = []
         self._is_announced = False
+        self._foretold: float | None = None  # seconds of a trial
         self._live = Live(console=console, get_renderable=self._running, refresh_per_second=1, transient=True)
 
     def __enter__(self) -> "SearchScreen":
@@ -91,10 +92,11 @@ class SearchScreen(SearchObserver):
     def _forecast(self, seconds: float | None) -> str:
         if seconds is None:
             return "What an epoch of the default configuration takes could not be measured: memory ran out."
+        self._foretold = seconds * self._epochs + START_SECONDS
         text = f"An epoch of the default configuration takes {seconds:.2g} s"
         left = self._num_left()
         if left is not None:
-            most = (seconds * self._epochs + START_SECONDS) * left / self._config.workers
+            most = self._foretold * left / self._config.workers
             text += f", so {left} trials of {self._epochs} epochs take about {describe_duration(most)}"
         return f"{text}; trials that are cut off or stop improving take less, others may take more."
 
@@ -131,10 +133,11 @@ class SearchScreen(SearchObserver):
 
     def _time_left(self) -> str:
         """Say when the search will be over: by its trials, at the speed of those that this process has seen, or its hours."""
-        ends, left = [], self._num_left()
-        if left is not None and self._finished_here:
-            mean = sum(trial.seconds for trial in self._finished_here) / len(self._finished_here)
-            ends.append(mean * left / self._config.workers)
+        ends, left, each = [], self._num_left(), self._foretold
+        if self._finished_here:
+            each = sum(trial.seconds for trial in self._finished_here) / len(self._finished_here)
+        if left is not None and each is not None:
+            ends.append(each * left / self._config.workers)
         if self._config.hours is not None:
             ends.append(3600 * self._config.hours - self._clock.seconds)
         return f"~ {describe_duration(min(ends))}" if ends and min(ends) > 0 else ""

@@ -40,6 +40,14 @@ def test_a_finished_trial_says_when_the_search_will_be_over(tmp_path, budget, le
     assert console.file.getvalue().rstrip().endswith(left)
 
 
+def test_before_any_trial_has_finished_the_forecast_says_what_is_left(tmp_path):
+    screen, console = _screen(tmp_path, terminal=True, trials=3)
+    with screen:
+        screen.prepared({"seconds_per_epoch": 60.0})
+        screen.trial_started(Trial(0, Suggestion({})))
+    assert "0/10   0.1 s  ~ 30 min" in console.file.getvalue()
+
+
 def test_a_running_trial_stands_in_the_columns_of_the_finished_ones(tmp_path):
     screen, console = _screen(tmp_path, terminal=True, hours=2)
     with screen:
