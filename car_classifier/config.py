@@ -73,6 +73,7 @@ def _explain(problem: Mapping[str, Any]) -> str:
     name = ".".join(str(part) for part in problem["loc"] if not isinstance(part, int))
     message = problem["msg"].removeprefix("Value error, ").rstrip(".")
     return f"{name}: {message}. Received: {problem['input']!r}." if "Received" not in message else f"{name}: {message}"
+    message = message.replace("Input should be", "expected").replace("a valid tuple", "a list in brackets, such as [256]")
 
 
 def parse_assignments(assignments: list[str]) -> dict[str, Any]:

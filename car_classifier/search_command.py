@@ -39,7 +39,7 @@ from search.config import SearchConfig
 from search.engines.grid_search import STEPS
 from search.loop import SearchLoop
 from search.problem import Problem
-from search.ranges import parse_range, read_space_file
+from search.ranges import parse_ranges, read_space_file
 from search.registry import EXECUTORS, create_engine
 from search.search_file import open_search
 from search.space import Space
@@ -105,7 +105,7 @@ def run_search(request: SearchRequest) -> dict[str, Any]:
 
 def _plan(request: SearchRequest) -> tuple[_Plan, Any]:
     home, gpu = data_home(request.data_dir), has_gpu()
-    ranges = dict(map(parse_range, request.ranges))
+    ranges = parse_ranges(request.ranges)
     file = read_space_file(request.space_file) if request.space_file else {}
     config, given = gather_settings(request, home)
     fixed = given_by_options(request)

@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -23,6 +24,20 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)  # Python's own would take NaN for a number
+
+
+def parse_ranges(texts: Iterable[str]) -> dict[str, Dimension]:
+    """Read what all `--range` options give.
+
+    Raises:
+        UserError: one is no range, or two are for the same name.
+    """
+    ranges: dict[str, Dimension] = {}
+    for name, dimension in map(parse_range, texts):
+        if name in ranges:
+            raise UserError(f"{name} is given two ranges: {ranges[name].describe()} and {dimension.describe()}. Keep one.")
+        ranges[name] = dimension
+    return ranges
 
 
 def parse_range(text: str) -> tuple[str, Dimension]:

@@ -8,7 +8,7 @@ from car_classifier.base.errors import DataError, UserError
 from search.dimensions.categorical import Categorical
 from search.dimensions.float_range import FloatRange
 from search.dimensions.int_range import IntRange
-from search.ranges import parse_range, read_space_file
+from search.ranges import parse_range, parse_ranges, read_space_file
 
 
 @pytest.mark.parametrize(("text", "dimension"), [
@@ -36,6 +36,12 @@ def test_nonsense_is_refused_with_the_reason_and_an_example(text, reason):
     with pytest.raises(UserError, match=reason) as caught:
         parse_range(text)
     assert "1e-5:1e-2:log" in str(caught.value)
+
+
+def test_two_ranges_for_one_name_are_refused():
+    assert list(parse_ranges(["training.x=1:2", "training.y=1:2"])) == ["training.x", "training.y"]
+    with pytest.raises(UserError, match=r"training.x is given two ranges: 1:2 and 1\|3. Keep one."):
+        parse_ranges(["training.x=1:2", "training.x=1|3"])
 
 
 def test_file_of_ranges_is_read_in_its_order(tmp_path):
