@@ -12,17 +12,20 @@ from car_classifier.base.files import write_json, write_text
 from car_classifier.model_file import ModelCard
 from data.dataset import Split
 from results.calibration import apply_temperature, measure_reliability
+from results.calibration_chance import calibration_chance
 from results.conformal import prediction_sets, set_limit
 from results.confusions import most_confused
 from results.evaluated import Evaluated
-from results.hierarchy import Hierarchy, find_hierarchy, level_figures
+from results.figure_intervals import NUM_RESAMPLES, Intervals, figure_intervals
+from results.hierarchy import Hierarchy, level_figures
 from results.metrics import classification_figures, confusion_matrix, cross_entropy
 from results.plots.confusion_matrix import plot_confusion_matrix
 from results.plots.reliability import plot_reliability
+from results.statistics import accuracy_interval, bootstrap_interval
 from results.tables import classification_report, write_predictions
 
 COVERAGE = 0.9  # of the sets that are judged
-LONG = ("per_class", "most_confused")  # figures that a summary leaves out
+LONG = ("per_class", "most_confused", "intervals")  # figures that a summary leaves out
 
 
 def predict_probabilities(network: keras.Model, loader: Any, told: Callable[[int, int], None] | None = None) -> np.ndarray:
@@ -64,15 +67,19 @@ class Evaluator:
         card, names = self.card, self.card.class_names
         shown = apply_temperature(probabilities, card.temperature)
         figures = classification_figures(labels, shown, class_names=names, seed=self.seed)
-        per_class = figures.pop("per_class")
+        per_class, chance = figures.pop("per_class"), calibration_chance(labels, shown, seed=self.seed)
+        sets, of_sets = self._set_figures(labels, shown)
         levels = self.hierarchy and level_figures(self.hierarchy, labels, shown, seed=self.seed)
         return {
             **figures,
             "loss_uncalibrated": cross_entropy(labels, probabilities),
             "expected_calibration_error_uncalibrated": measure_reliability(labels, probabilities).expected_calibration_error,
+            "expected_calibration_error_by_chance": chance.perfect,
             "temperature": card.temperature,
-            **self._set_figures(labels, shown),
+            **sets,
             "levels": levels or [],
+            "intervals": figure_intervals(labels, shown, seed=self.seed)
+            | {"expected_calibration_error": (chance.low, chance.high)} | of_sets,
             "most_confused": most_confused(confusion_matrix(labels, shown), names),
             "per_class": per_class,
         }
@@ -99,14 +106,16 @@ class Evaluator:
         write_json(folder / "evaluation.json", evaluated.describe() | figures)
         return figures
 
-    def _set_figures(self, labels: np.ndarray, shown: np.ndarray) -> dict[str, float | None]:
-        """Share of sets that hold the true class, and their mean size."""
+    def _set_figures(self, labels: np.ndarray, shown: np.ndarray) -> tuple[dict[str, float | None], Intervals]:
+        """Share of sets that hold the true class, their mean size, and the intervals of both."""
         thresholds = self.card.thresholds
         if thresholds is None:
-            return {"set_coverage": None, "set_size": None}
+            return {"set_coverage": None, "set_size": None}, {}
         members = prediction_sets(shown, set_limit(thresholds.set_scores, thresholds.num_pictures, COVERAGE))
-        held = members[np.arange(len(labels)), labels]
-        return {"set_coverage": float(held.mean()), "set_size": float(members.sum(axis=1).mean())}
+        held, sizes = members[np.arange(len(labels)), labels], members.sum(axis=1)
+        intervals = {"set_coverage": accuracy_interval(held, seed=self.seed)[:2],
+                     "set_size": bootstrap_interval(sizes, seed=self.seed, num_resamples=NUM_RESAMPLES)}
+        return {"set_coverage": float(held.mean()), "set_size": float(sizes.mean())}, intervals
 
 
 def default_evaluator(card: ModelCard, *, seed: int) -> Evaluator:

@@ -40,7 +40,7 @@ class ExplainRequest:
         runs_dir: folder of all runs.
         files: pictures; none with `split`.
         split: whose boxes the maps are held against; None with `files`.
-        layers: names; "attention" means every gate of the head; none: the backbone's last feature map.
+        layers: names; "attention" means every gate of the head and block between stages; none: the backbone's last feature map.
         class_name: whose maps; None: those of the class answered.
         data_dir: where the run's data lies now; None: where the run found it.
     """
@@ -69,6 +69,9 @@ def run_explanation(request: ExplainRequest) -> dict[str, Any]:
               (attention_layers(network) if wanted == ATTENTION else [wanted])]
     if request.class_name is not None and request.class_name not in card.class_names:
         raise UnknownNameError("class", request.class_name, card.class_names)
+    if request.split and len(layers) > 1:
+        raise UserError(f"--split holds the maps of one layer against the boxes. Received: {', '.join(layers)}.\n"
+                        f"Pass one of them: --layer {layers[0]}")
     explained = [GradCam(network, layer) for layer in layers]
     if request.split:
         return _explain_split(request, folder, card, explained[0])

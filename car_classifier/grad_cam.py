@@ -7,11 +7,11 @@ import numpy as np
 from keras import ops
 
 from car_classifier.backends.activation_gradient import compile_gradient
-from car_classifier.base.errors import UnknownNameError
-from layers import AttentionBlock, CustomLayer, SEBlock
-from models.freezing import backbone_layers, head_layers
+from car_classifier.base.errors import UnknownNameError, UserError
+from layers import AttentionBlock, CustomLayer, PlaceboGate, SEBlock
+from models.freezing import BLOCK_PREFIX, backbone_layers, head_layers
 
-_GATES = (AttentionBlock, SEBlock, CustomLayer)
+_GATES = (AttentionBlock, SEBlock, CustomLayer, PlaceboGate)
 
 
 class GradCam:
@@ -22,7 +22,7 @@ class GradCam:
 
     Args:
         network: a model of this program; it stays as it is.
-        layer: name of a layer whose output is [B, h, w, C]; None: the backbone's last feature map.
+        layer: name of a layer whose output is [B, h, w, C] with several places; None: see `default_layer`.
 
     Raises:
         UnknownNameError: no such layer; the message lists those there are.
@@ -60,18 +60,32 @@ class GradCam:
 
 
 def layer_names(network: keras.Model) -> list[str]:
-    """Return the layers that can be explained: those whose output is a feature map, in graph order."""
-    return [layer.name for layer in network.layers[1:] if len(layer.output.shape) == 4]
+    """Return the layers that can be explained: those whose output is a feature map of several places, in graph order."""
+    return [layer.name for layer in network.layers[1:] if _has_places(layer)]
 
 
 def default_layer(network: keras.Model) -> str:
-    """Return the backbone's last layer: the richest features that still have a place."""
-    return backbone_layers(network)[-1].name
+    """Return the backbone's last layer that has several places: the richest features that can tell where."""
+    return [layer.name for layer in backbone_layers(network) if _has_places(layer)][-1]
 
 
 def attention_layers(network: keras.Model) -> list[str]:
-    """Return the gates of the head."""
-    return [layer.name for layer in head_layers(network) if isinstance(layer, _GATES)]
+    """Return the gates of the head and the blocks between stages, in graph order.
+
+    Raises:
+        UserError: there are none.
+    """
+    gates = {layer.name for layer in head_layers(network) if isinstance(layer, _GATES)}
+    found = [name for name in layer_names(network) if name in gates or name.startswith(BLOCK_PREFIX)]
+    if not found:
+        raise UserError(f"{network.name} has no attention layer whose map has several places.\n"
+                        f"Leave --layer out for the backbone's last features, {default_layer(network)}.")
+    return found
+
+
+def _has_places(layer: keras.Layer) -> bool:
+    shape = layer.output.shape
+    return len(shape) == 4 and shape[1] * shape[2] > 1
 
 
 def _add_probe(network: keras.Model, activation: keras.KerasTensor) -> keras.Model:

@@ -42,7 +42,7 @@ def measure_reliability(labels: np.ndarray, probabilities: np.ndarray, *, num_bi
     """
     correct = is_correct(probabilities, labels, ranks=true_class_ranks(probabilities, labels))
     confidences = probabilities.max(axis=1).astype(np.float64)
-    bins = np.clip(np.ceil(confidences * num_bins).astype(np.intp) - 1, 0, num_bins - 1)
+    bins = bins_of_confidence(confidences, num_bins=num_bins)
     counts = np.bincount(bins, minlength=num_bins)
     divisor = np.maximum(counts, 1)
     return Reliability(
@@ -51,6 +51,11 @@ def measure_reliability(labels: np.ndarray, probabilities: np.ndarray, *, num_bi
         accuracies=np.bincount(bins, correct, minlength=num_bins) / divisor,
         confidences=np.bincount(bins, confidences, minlength=num_bins) / divisor,
     )
+
+
+def bins_of_confidence(confidences: np.ndarray, *, num_bins: int = NUM_BINS) -> np.ndarray:
+    """Return the bin of each confidence in [0, 1], as `Reliability` counts them."""
+    return np.clip(np.ceil(confidences * num_bins).astype(np.intp) - 1, 0, num_bins - 1)
 
 
 def apply_temperature(probabilities: np.ndarray, temperature: float) -> np.ndarray:

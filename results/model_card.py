@@ -3,12 +3,12 @@
 Reference: M. Mitchell et al., Model Cards for Model Reporting, FAT* 2019, https://arxiv.org/abs/1810.03993
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from car_classifier.base.files import write_text
 from results.calibration import temperature_remark
+from results.figure_words import figure_rows
 from results.mistakes import confused_pairs
 from results.page import render_text
 from results.run_record import RunRecord
@@ -16,19 +16,13 @@ from results.run_words import command_text, pair_in_words, share_text, training_
 from results.statistics import FEWEST
 
 _NUM_NAMED = 5
-_SHOWN = {
-    "accuracy": "accuracy", "top_3_accuracy": "top-3 accuracy", "top_5_accuracy": "top-5 accuracy",
-    "precision_macro": "precision (macro)", "recall_macro": "recall (macro)", "f1_macro": "F1 (macro)",
-    "expected_calibration_error": "expected calibration error",
-}
 
 
-def write_model_card(record: RunRecord, intervals: Mapping[str, tuple[float, float]], path: Path) -> None:
+def write_model_card(record: RunRecord, path: Path) -> None:
     """Write the card atomically.
 
     Args:
         record: the run.
-        intervals: of the figures, as `figure_intervals` answers them.
         path: the file.
     """
     trained = record.data["counts_per_class"]["train"]
@@ -37,21 +31,13 @@ def write_model_card(record: RunRecord, intervals: Mapping[str, tuple[float, flo
     figures = record.evaluation or {}
     text = render_text(
         "model_card.md", record=record, settings=record.settings, name=record.folder.name, training=training_in_words(record),
-        command=command_text(record), cost=record.run.get("cost"), figures=_figures(figures, intervals), **_classes(record),
-        duplicates=None if duplicates is None else len(across or ()), fewest=min(trained), most=max(trained),
+        command=command_text(record), cost=record.run.get("cost"), figures=[row[1:] for row in figure_rows(figures)],
+        **_classes(record), duplicates=None if duplicates is None else len(across or ()),
+        fewest=min(trained), most=max(trained),
         fewest_counted=FEWEST, remark=temperature_remark(figures.get("temperature", 1.0)),
         gap=100 * figures.get("expected_calibration_error", 0.0),
     )
     write_text(path, text)
-
-
-def _figures(figures: Mapping[str, Any], intervals: Mapping[str, tuple[float, float]]) -> list[tuple[str, str, str]]:
-    rows = []
-    for name, words in _SHOWN.items():
-        if figures.get(name) is not None:
-            ends = " to ".join(map(share_text, intervals[name])) if name in intervals else "–"
-            rows.append((words, share_text(figures[name]), ends))
-    return rows
 
 
 def _classes(record: RunRecord) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """The page of a training: one HTML file that needs no network."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from car_classifier.base.files import write_text
 from results.answers import Answers
-from results.figure_intervals import figure_intervals
+from results.figure_words import figure_rows, figure_text
 from results.model_card import write_model_card
 from results.page import Picture, embed_picture, render_page
 from results.picture_material import PictureMaterial
@@ -26,25 +26,7 @@ from results.selection import NUM_DUPLICATES, Selection, without_duplicates
 from results.shot import Shot
 from results.statistics import FEWEST, accuracy_interval
 
-_FIGURES = {
-    "accuracy": "accuracy",
-    "top_3_accuracy": "right class among the first 3",
-    "top_5_accuracy": "right class among the first 5",
-    "precision_macro": "precision, mean over classes",
-    "recall_macro": "recall, mean over classes",
-    "f1_macro": "F1, mean over classes",
-    "precision_weighted": "precision, weighted by pictures",
-    "recall_weighted": "recall, weighted by pictures",
-    "f1_weighted": "F1, weighted by pictures",
-    "auc_macro_ovr": "AUC, one class against the rest",
-    "expected_calibration_error": "calibration error",
-    "expected_calibration_error_uncalibrated": "calibration error before the temperature",
-    "set_coverage": "sets that hold the right class",
-    "set_size": "classes in a set",
-    "temperature": "temperature",
-    "loss": "cross-entropy",
-}
-_NUMBERS = ("auc_macro_ovr", "loss", "set_size", "temperature")  # not shares of pictures
+_EMPTY = ("–", ("–", None))  # cells that hold nothing
 _SEARCH_PLOTS = {
     "history": ("Values.", "Each trial in its order; the line is the best so far."),
     "importance": ("Importance.", "How much worse the trials are foretold when one hyper-parameter is not known."),
@@ -65,10 +47,9 @@ def write_run_report(
         changed: settings that are not what the program would have chosen.
         search: folder of the search whose winner was trained; None: of none.
     """
-    intervals = figure_intervals(record.answers, seed=record.seed) if record.answers else {}
     page = render_page(
         "run.html", record=record, headline=headline(record), result=result_in_words(record),
-        training=training_in_words(record), tiles=_tiles(record), figures=_figures(record, intervals),
+        training=training_in_words(record), tiles=_tiles(record), **_figure_content(record),
         levels=_levels(record), **_picture_content(record, selection, material),
         **_class_content(record), plots=_plots(record), steps=_steps(record), decisions=_decisions(record),
         changed=[(name, short_setting(value)) for name, value in changed.items()],
@@ -79,7 +60,7 @@ def write_run_report(
         fewest_counted=FEWEST, versions=record.run["versions"], hardware=record.run["hardware"],
     )
     write_text(record.folder / "report.html", page)
-    write_model_card(record, intervals, record.folder / "model_card.md")
+    write_model_card(record, record.folder / "model_card.md")
 
 
 def _tiles(record: RunRecord) -> list[tuple[str, str, str]]:
@@ -97,18 +78,21 @@ def _tiles(record: RunRecord) -> list[tuple[str, str, str]]:
     ]
 
 
-def _figures(record: RunRecord, intervals: Mapping[str, tuple[float, float]]) -> list[tuple[str, str, str, str]]:
-    """Name, value, interval and validation value of each figure."""
+def _figure_content(record: RunRecord) -> dict[str, Any]:
+    """The table of figures, beside those on validation."""
     if record.evaluation is None:
-        return []
+        return {"figure_columns": [], "figures": []}
     other = (record.summary["validation"] or {}) if record.split == "test" else {}
-    rows = []
-    for name, words in _FIGURES.items():
-        value = record.evaluation.get(name)
-        if value is not None:
-            ends = "{:.1f} to {:.1f}".format(*(100 * end for end in intervals[name])) if name in intervals else "–"
-            rows.append((words, _figure(name, value), ends, _figure(name, other.get(name))))
-    return rows
+    rows = [(name, value, ends, figure_text(key, other.get(key)))
+            for key, name, value, ends in figure_rows(record.evaluation)]
+    columns, rows = _filled(("Figure", record.split, "95 % interval", "validation"), rows)
+    return {"figure_columns": columns, "figures": rows}
+
+
+def _filled(columns: Sequence[Any], rows: Sequence[Sequence[Any]]) -> tuple[list[Any], list[list[Any]]]:
+    """Return columns and rows without the columns that hold nothing but dashes."""
+    used = [place for place in range(len(columns)) if any(row[place] not in _EMPTY for row in rows)]
+    return [columns[place] for place in used], [[row[place] for place in used] for row in rows]
 
 
 def _levels(record: RunRecord) -> list[tuple[str, str]]:
@@ -116,10 +100,6 @@ def _levels(record: RunRecord) -> list[tuple[str, str]]:
     levels = (record.evaluation or {}).get("levels") or ()
     ends = ("accuracy", "accuracy_low", "accuracy_high")
     return [(level["name"], "{} ({} to {})".format(*(share_text(level[end]) for end in ends))) for level in levels]
-
-
-def _figure(name: str, value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}" if name in _NUMBERS else share_text(value)
 
 
 def _picture_content(record: RunRecord, selection: Selection | None, material: PictureMaterial) -> dict[str, Any]:
@@ -199,8 +179,9 @@ def _class_content(record: RunRecord) -> dict[str, Any]:
         rival = f"{record.class_names[others.argmax()]} ({others.max()})" if others.max() else "–"
         scores = [(share_text(row[name], 0), row[name]) for name in ("recall", "precision", "f1")]
         counts = [(f"{count:,}", count) for count in (row["support"], trained[place])]
-        rows.append({"cells": [(row["class_name"], None), *scores, *counts, (rival, None)], "kind": ""})
-    return {"class_columns": columns, "class_rows": rows}
+        rows.append([(row["class_name"], None), *scores, *counts, (rival, None)])
+    columns, rows = _filled(columns, rows)
+    return {"class_columns": columns, "class_rows": [{"cells": cells, "kind": ""} for cells in rows]}
 
 
 def _plots(record: RunRecord) -> dict[str, Picture]:

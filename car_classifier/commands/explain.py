@@ -17,7 +17,8 @@ def explain(
     split: Annotated[SplitName | None, typer.Option(help="Instead of files: the share of the maps inside the boxes of a "
                                                     "split.", show_default=False)] = None,
     layer: Annotated[list[str] | None, typer.Option("--layer", metavar="NAME|attention", help="Layer whose map is drawn; "
-                                                    "repeatable; `attention` means every gate of the head.",
+                                                    "repeatable; `attention` means every gate of the head "
+                                                    "and block between stages.",
                                                     show_default="the backbone's last feature map")] = None,
     class_name: Annotated[str | None, typer.Option("--class", metavar="NAME", help="Explain this class.",
                                                    show_default="the class answered")] = None,
@@ -27,7 +28,7 @@ def explain(
 ) -> None:
     """Draw Grad-CAM over pictures, or measure how much of it lies in the true boxes of a split.
 
-    Pictures are written to `explanations/` of the run. With --split only the first --layer counts.
+    Pictures are written to `explanations/` of the run. --split takes one --layer.
 
     Example: python -m car_classifier explain my-run photo.jpg --layer attention
     """

@@ -34,6 +34,22 @@ for (const field of document.querySelectorAll("input.filter")) {
   });
 }
 
+// A plot of the class "whole" fits into the screen; a tap shows it large, another one small again.
+for (const figure of document.querySelectorAll("figure.whole")) {
+  figure.querySelector("img").addEventListener("click", () => figure.classList.toggle("large"));
+}
+
+// A box whose content goes on to the right or below fades out there.
+function fade(box) {
+  box.classList.toggle("right", box.scrollLeft + box.clientWidth < box.scrollWidth - 2);
+  box.classList.toggle("below", box.scrollTop + box.clientHeight < box.scrollHeight - 2);
+}
+const sizes = new ResizeObserver((entries) => entries.forEach((entry) => fade(entry.target.closest(".scroll"))));
+for (const box of document.querySelectorAll(".scroll")) {
+  box.addEventListener("scroll", () => fade(box), { passive: true });
+  for (const part of [box, ...box.children]) sizes.observe(part);
+}
+
 // Paper cannot be unfolded.
 addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((details) => (details.open = true)));
 

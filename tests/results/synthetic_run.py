@@ -29,6 +29,7 @@ def make_run(folder: Path, *, num_classes: int = 12, num_pictures: int = 240, ev
     probabilities = (np.exp(sums) / np.exp(sums).sum(axis=1, keepdims=True)).astype(np.float32)
     figures = classification_figures(labels, probabilities, class_names=names, seed=0)
     short = {name: value for name, value in figures.items() if name != "per_class"}
+    figures["intervals"] = {"accuracy": [0.7, 0.8], "auc_macro_ovr": [0.912, 0.934], "set_size": [2.04, 3.0]}
     if evaluated:
         files = [f"pictures/{number:05d}.jpg" for number in range(num_pictures)]
         write_predictions(folder / "predictions.csv", files, labels=labels, probabilities=probabilities, class_names=names)

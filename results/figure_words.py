@@ -1,0 +1,50 @@
+"""The figures of an evaluation as a reader sees them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from results.run_words import share_text
+
+FIGURES = {
+    "accuracy": "accuracy",
+    "top_3_accuracy": "right class among the first 3",
+    "top_5_accuracy": "right class among the first 5",
+    "precision_macro": "precision, mean over classes",
+    "recall_macro": "recall, mean over classes",
+    "f1_macro": "F1, mean over classes",
+    "precision_weighted": "precision, weighted by pictures",
+    "recall_weighted": "recall, weighted by pictures",
+    "f1_weighted": "F1, weighted by pictures",
+    "auc_macro_ovr": "AUC, one class against the rest",
+    "expected_calibration_error": "calibration error",
+    "expected_calibration_error_by_chance": "calibration error that perfect probabilities would show",
+    "expected_calibration_error_uncalibrated": "calibration error before the temperature",
+    "set_coverage": "sets that hold the right class",
+    "set_size": "classes in a set",
+    "temperature": "temperature",
+    "loss": "cross-entropy",
+}
+_DIGITS = {"auc_macro_ovr": 3, "loss": 3, "set_size": 1, "temperature": 2}  # of those that are no shares of pictures
+
+
+def figure_rows(evaluation: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
+    """Return key, name, value and 95 % interval of each figure that an evaluation.json holds; "–" for no interval."""
+    intervals = evaluation.get("intervals", {})
+    return [
+        (key, name, figure_text(key, evaluation[key]), _ends(key, intervals.get(key)))
+        for key, name in FIGURES.items() if evaluation.get(key) is not None
+    ]
+
+
+def figure_text(key: str, value: float | None) -> str:
+    """Return a figure with its unit; None as a dash."""
+    if value is None or key not in _DIGITS:
+        return share_text(value)
+    return f"{value:.{_DIGITS[key]}f}"
+
+
+def _ends(key: str, interval: tuple[float, float] | None) -> str:
+    if interval is None:
+        return "–"
+    scale, digits = (1, _DIGITS[key]) if key in _DIGITS else (100, 1)
+    return " to ".join(f"{scale * end:.{digits}f}" for end in interval)
