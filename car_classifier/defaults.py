@@ -8,9 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from car_classifier.augmentation_preset import apply_preset
 from car_classifier.base.errors import UserError
 from car_classifier.config import Config
-from car_classifier.training.phases import main_learning_rate, trains_backbone
+from car_classifier.training.l2_sp import check_l2_sp
+from car_classifier.training.phases import main_learning_rate
 from data.dataset import Dataset
 from models.registry import model_entry
 from results.run_store import PLACES
@@ -30,8 +32,9 @@ def resolve_config(config: Config, given: set[str]) -> Config:
     """Return `config` with every open setting decided that needs no look at the pictures.
 
     Args:
-        given: dotted names that the user set; the demo's small values apply only to others.
+        given: dotted names that the user set; a preset's values and the demo's small ones apply only to others.
     """
+    config = apply_preset(config, given)
     source, entry = config.data.source, model_entry(config.model.name)
     values: dict[str, Any] = {}
     if config.model.weights is None:
@@ -42,10 +45,11 @@ def resolve_config(config: Config, given: set[str]) -> Config:
     if source == "demo":
         values |= {name: value for name, value in DEMO.items() if name not in given}
     if config.augmentation.augment is None:
-        online = trains_backbone(config.model.x_trainable) and config.data.augmented_copies is None
+        online = not config.model.trains_head_alone and config.data.augmented_copies is None
         values["augmentation.augment"] = online or bool(config.training.cached_views)
     if config.training.cached_views and config.augmentation.mixes:
         raise UserError("Cached views cannot be mixed: set training.cached_views=0, or cutmix_alpha and mixup_alpha to 0.")
+    check_l2_sp(config.training, pretrained=weights != "none")
     if config.training.class_weights and config.data.balanced_sampling:
         raise UserError("Uneven classes are corrected twice: keep training.class_weights or data.balanced_sampling.")
     if config.training.learning_rate is None:

@@ -12,7 +12,7 @@ from car_classifier.phase_data import uses_features
 from car_classifier.prepared_data import PreparedData
 from car_classifier.training.phases import Phase, trains_backbone
 from data.loader import PictureLoader
-from models.freezing import head_layers
+from models.freezing import has_inner_blocks, tail_layers
 
 TIMED_BATCHES = 3
 BACKWARD = 2.0  # the way back through a network costs about twice the way forward
@@ -46,6 +46,7 @@ class Forecast:
 
     def measure(self, network: keras.Model) -> None:
         """Time a few batches forward through `network`, loading included, and guess the epochs of every phase."""
+        self._network = network
         batches = self._loader.epoch(0)
         first = next(batches)
         begin = time.perf_counter()
@@ -57,7 +58,7 @@ class Forecast:
             count += len(batch.labels)
         batches.close()
         self._forward = (time.perf_counter() - start) / count
-        num_weights = sum(layer.count_params() for layer in head_layers(network))
+        num_weights = sum(layer.count_params() for layer in tail_layers(network))
         self._epochs = {name: self._guess(phase, num_weights) for name, phase in self._phases.items()}
 
     def learn_batch(self, phase: Phase, seconds: float, *, num_batches: int) -> None:
@@ -86,7 +87,7 @@ class Forecast:
         return start + self.left(phase, sum(row["phase"] == phase.name for row in rows))
 
     def _uses_features(self, phase: Phase) -> bool:
-        return uses_features(phase, self._config, self._loader)
+        return uses_features(phase, self._config, train=self._loader, network=self._network)
 
     def _num_pictures(self, phase: Phase) -> int:
         return self._train + (self._validation if phase.is_refit else 0)
@@ -105,5 +106,6 @@ class Forecast:
         if self._uses_features(phase):
             num_batches = self._num_pictures(phase) / self._config.batch_size
             return num_batches * (HEAD_SECONDS + num_head_weights * HEAD_SECONDS_PER_WEIGHT)
-        backward = BACKWARD if trains_backbone(phase.x_trainable) else 0.5
+        goes_back = trains_backbone(phase.x_trainable) or has_inner_blocks(self._network)
+        backward = BACKWARD if goes_back else 0.5
         return self._num_pictures(phase) * self._forward * (1 + backward) + self._validation_seconds(phase)

@@ -12,7 +12,7 @@ from car_classifier.training.feature_cache import FeatureCache, FeatureLoader
 from car_classifier.training.phases import Phase, trains_backbone
 from car_classifier.training.running_phase import PhaseData
 from models.features import can_pool, split_at_head
-from models.freezing import freeze
+from models.freezing import freeze, has_inner_blocks
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class PhasePreparation:
         freeze(self._network, phase.x_trainable)
         train = self._loaders.refit if phase.is_refit else self._loaders.train
         validation = None if phase.is_refit else self._loaders.validation
-        if self._cache is None or not uses_features(phase, self._config, train):
+        if self._cache is None or not uses_features(phase, self._config, train=train, network=self._network):
             return PhaseData(self._network, train, validation)
         backbone, head = split_at_head(self._network, pooled=can_pool(self._network))
         views = train.views(self._config.cached_views) if self._config.cached_views else [train.unaugmented()]
@@ -72,14 +72,16 @@ class PhasePreparation:
             return self._cache.features(backbone, loader, told=self._told)
 
 
-def uses_features(phase: Phase, config: TrainingConfig, train: Any) -> bool:
+def uses_features(phase: Phase, config: TrainingConfig, *, train: Any, network: keras.Model) -> bool:
     """Say whether a phase trains on cached features.
 
-    By itself it does where no backbone layer trains and pictures are the same in every epoch, and in the short head
-    phase before fine-tuning, which then sees pictures without augmentation. `training.cached_views` asks for it with
-    augmented pictures, `training.cache_features=false` forbids it.
+    By itself it does where nothing trains in front of the last stage's end and pictures are the same in every epoch, and
+    in the short head phase before fine-tuning, which then sees pictures without augmentation. `training.cached_views` asks
+    for it with augmented pictures, `training.cache_features=false` forbids it.
     """
-    if trains_backbone(phase.x_trainable) or not config.cache_features or not hasattr(train, "unaugmented"):
+    if trains_backbone(phase.x_trainable) or has_inner_blocks(network):
+        return False
+    if not config.cache_features or not hasattr(train, "unaugmented"):
         return False
     head_first = phase.name.removeprefix("refit-") == "head"
     return bool(config.cached_views) or head_first or not train.is_augmented

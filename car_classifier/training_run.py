@@ -32,6 +32,7 @@ from car_classifier.training.phases import Phase, describe_epochs, plan_phases
 from car_classifier.training.stop import StopRequest
 from data.loader import PictureLoader
 from models.cost import measure_cost
+from models.freezing import describe_trained
 from models.registry import MODELS
 from models.weight_files import locate_weights
 from results.plots.history import plot_history
@@ -128,6 +129,7 @@ class TrainingRun:
     def _describe_augmentation(self) -> str:
         config = self.config.augmentation
         chain = ", ".join(config.transform_order).replace("_", " ") if config.augment else "no transforms"
+        chain = f"preset {config.preset}: {chain}" if config.preset else chain
         mixing = [name for name, alpha in (("CutMix", config.cutmix_alpha), ("MixUp", config.mixup_alpha)) if alpha]
         return " + ".join([chain, *mixing])
 
@@ -192,9 +194,7 @@ class TrainingRun:
 
     def _tell_model(self, network: keras.Model, trainable: list[str], forecast: Forecast) -> None:
         count = sum(int(np.prod(weight.shape)) for weight in network.trainable_weights)
-        layers = f"{len(trainable)} backbone layers train" if trainable else "the backbone is frozen, the head trains"
-        if trainable:
-            layers += f" ({trainable[0]} … {trainable[-1]})" if len(trainable) > 4 else f" ({', '.join(trainable)})"
+        layers = describe_trained(trainable)
         self.run.update(cost=vars(measure_cost(network)))
         weights = f"{network.count_params():,} weights, {count:,} of them trainable"
         forecast.measure(network)

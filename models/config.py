@@ -26,8 +26,8 @@ class ModelConfig(BaseModel):
     Args:
         name: the model's name in the registry.
         weights: "imagenet", "imagenet22k", "none", a file, or None: decided by the data and the model.
-        x_trainable: "all", "none", "partial" (last four), how many of the last backbone layers train, or "after_stage_<k>":
-            all behind the k-th stage.
+        x_trainable: which of the backbone's own layers train: "all", "none", "partial" (last four), how many of the last,
+            or "after_stage_<k>": all behind the k-th stage. Blocks behind stages are fresh and always train.
         fc_layers: widths of the Dense layers of the head; None: the model's own.
         dropout: share of units dropped after each of them, in [0, 1); None: the model's own.
         spatial_dropout: share of channels dropped before the gates, in [0, 1); None: the model's own.
@@ -90,6 +90,11 @@ class ModelConfig(BaseModel):
             check_stages(self.name, "x_trainable", (stage,) if stage else ())
         except UserError as error:
             raise ValueError(str(error)) from error
-        if (self.se_after_stages or self.scra_after_stages) and self.x_trainable in ("none", 0):
-            raise ValueError("`x_trainable` must let the blocks behind stages train. Received: 'none'.")
         return self
+
+    @property
+    def trains_head_alone(self) -> bool:
+        """Whether nothing trains in front of the last stage's end, so that a picture's features stay what they are."""
+        last = len(model_entry(self.name).stages)
+        blocks = (*self.se_after_stages, *self.scra_after_stages)
+        return self.x_trainable in ("none", 0) and all(stage == last for stage in blocks)

@@ -1,6 +1,7 @@
-"""Which backbone layers train: the one freezing rule of all models."""
+"""Which layers train: the one freezing rule of all models."""
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from car_classifier.base.errors import UserError
@@ -44,13 +45,34 @@ def backbone_layers(model: "keras.Model") -> list["keras.Layer"]:
     return [layer for layer in model.layers if not layer.name.startswith(HEAD_PREFIX)]
 
 
+def own_layers(model: "keras.Model") -> list["keras.Layer"]:
+    """Return the backbone's own layers in graph order, without the fresh blocks put behind its stages."""
+    return [layer for layer in backbone_layers(model) if not layer.name.startswith(BLOCK_PREFIX)]
+
+
 def head_layers(model: "keras.Model") -> list["keras.Layer"]:
     """Return the layers of the head, in graph order; they form a chain."""
     return [layer for layer in model.layers if layer.name.startswith(HEAD_PREFIX)]
 
 
+def has_inner_blocks(model: "keras.Model") -> bool:
+    """Say whether a fresh block stands in the midst of the backbone, so that a frozen one has more to train than its end."""
+    return any(block not in tail_layers(model) for block in _blocks(model))
+
+
+def tail_layers(model: "keras.Model") -> list["keras.Layer"]:
+    """Return the layers from the first fresh block behind the last stage on, in graph order; without one, the head.
+
+    They form a chain. All else is the backbone that can be run once per picture when it is frozen.
+    """
+    blocks = _blocks(model)
+    prefix = f"{BLOCK_PREFIX}{len(model_entry(model.name).stages)}_" if blocks else HEAD_PREFIX
+    start = next((layer for layer in blocks if layer.name.startswith(prefix)), None)
+    return head_layers(model) if start is None else model.layers[model.layers.index(start) :]
+
+
 def freeze(model: "keras.Model", x_trainable: str | int) -> list[str]:
-    """Set which backbone layers train; the head always does.
+    """Set which of the backbone's own layers train; the head and the blocks put behind stages are new and always do.
 
     Sets `trainable` on every layer that holds weights, so that it also un-freezes, and so that a frozen
     BatchNormalization keeps its statistics. Compile the model afterwards.
@@ -58,22 +80,37 @@ def freeze(model: "keras.Model", x_trainable: str | int) -> list[str]:
     Args:
         model: a model with this program's head.
         x_trainable: "all", "none", "partial" (the last four train) or how many of the last train; layers are counted
-            among those that hold weights, in graph order, and a number beyond their count means all. "after_stage_<k>"
-            freezes the network up to the end of its k-th stage; blocks put between stages are new and train all the same.
+            among those of the backbone's own that hold weights, in graph order, and a number beyond their count means
+            all. "after_stage_<k>" freezes the network up to the end of its k-th stage.
 
     Returns:
-        Names of the backbone layers that train, in graph order.
+        Names of the layers before the head that train, in graph order.
 
     Raises:
         UserError: `x_trainable` is none of these.
     """
-    holders = [layer for layer in backbone_layers(model) if layer.weights]
+    holders = [layer for layer in own_layers(model) if layer.weights]
     trained = _trained(model, holders, parse_x_trainable(x_trainable))
     for layer in holders:
         layer.trainable = layer.name in trained
-    for layer in head_layers(model):
+    for layer in (*_blocks(model), *head_layers(model)):
         layer.trainable = True
-    return [layer.name for layer in holders if layer.trainable_weights]
+    return [layer.name for layer in backbone_layers(model) if layer.trainable_weights]
+
+
+def describe_trained(names: Sequence[str]) -> str:
+    """Say which layers before the head train, for what `freeze` returned."""
+    blocks = [name for name in names if name.startswith(BLOCK_PREFIX)]
+    own = [name for name in names if name not in blocks]
+    fresh = f", the fresh {' and '.join(blocks)}" if blocks else ""
+    if not own:
+        return f"the backbone is frozen{fresh} and the head train" if blocks else "the backbone is frozen, the head trains"
+    listed = f"{own[0]} … {own[-1]}" if len(own) > 4 else ", ".join(own)
+    return f"{len(own)} backbone layer{'s' if len(own) > 1 else ''} train{'' if len(own) > 1 else 's'} ({listed}){fresh}"
+
+
+def _blocks(model: "keras.Model") -> list["keras.Layer"]:
+    return [layer for layer in model.layers if layer.name.startswith(BLOCK_PREFIX)]
 
 
 def _trained(model: "keras.Model", holders: list["keras.Layer"], wanted: str | int) -> set[str]:
@@ -81,8 +118,7 @@ def _trained(model: "keras.Model", holders: list["keras.Layer"], wanted: str | i
     if stage := frozen_stages(wanted):
         last = model_entry(model.name).stages[stage - 1]
         order = [layer.name for layer in model.layers]
-        frozen = set(order[: order.index(last) + 1])
-        return {name for name in names if name not in frozen or name.startswith(BLOCK_PREFIX)}
+        return set(names) - set(order[: order.index(last) + 1])
     named = {"all": len(names), "none": 0, "partial": PARTIAL}
     count = min(named.get(wanted, wanted), len(names))
     return set(names[len(names) - count :])

@@ -9,6 +9,7 @@ import pytest
 from car_classifier import load_model, run_model_pipeline
 from car_classifier.base.errors import UnknownNameError, UserError
 from car_classifier.pipeline import PipelineOptions, split_hyperparams
+from models.cifar_resnet import create_resnet20_model
 from results.tables import read_history
 from tests.car_classifier.small_training import (
     NUM_CLASSES,
@@ -113,21 +114,32 @@ def _create_frozen(input_shape, num_classes, *, x_trainable="none"):
     return create_tiny_model(input_shape, num_classes)
 
 
-@pytest.mark.parametrize("pooling", ["average", "flatten"])
-def test_cached_features_change_nothing(tmp_path, pooling):
-    def train(name, cached):
-        loaders = SquaresLoader(), SquaresLoader(12, seed=9, shuffle=False)
-        return run_model_pipeline(
-            create_tiny_model, name, {"learning_rate": 0.01, "x_trainable": "none", "pooling": pooling,
-                                      "cache_features": cached}, (SIZE, SIZE, 3), NUM_CLASSES, *loaders, 3,
-            run_folder=tmp_path / name, options=PipelineOptions(seed=3),
-        )
+def _train_frozen(folder, create, **hyperparams):
+    loaders = SquaresLoader(), SquaresLoader(12, seed=9, shuffle=False)
+    return run_model_pipeline(
+        create, folder.name, {"learning_rate": 0.01, "x_trainable": "none", **hyperparams}, (SIZE, SIZE, 3), NUM_CLASSES,
+        *loaders, 3, run_folder=folder, options=PipelineOptions(seed=3),
+    )
 
-    plain, cached = train("plain", False), train("cached", True)
-    assert (tmp_path / "cached" / "features").is_dir() and not (tmp_path / "plain" / "features").exists()
+
+@pytest.mark.parametrize(("create", "options"), [
+    (create_tiny_model, {"pooling": "average"}), (create_tiny_model, {"pooling": "flatten"}),
+    (create_resnet20_model, {"scra_after_stages": [3]}),
+])
+def test_cached_features_change_nothing(tmp_path, create, options):
+    plain, cached = (_train_frozen(tmp_path / str(kept), create, **options, cache_features=kept) for kept in (False, True))
+    assert (tmp_path / "True" / "features").is_dir() and not (tmp_path / "False" / "features").exists()
     for a, b in zip(rows_of(plain), rows_of(cached), strict=True):
         assert a["loss"] == pytest.approx(b["loss"], abs=1e-5)
         assert a["val_loss"] == pytest.approx(b["val_loss"], abs=1e-5)
+
+
+def test_a_block_inside_a_frozen_backbone_trains_on_pictures(tmp_path):
+    result = _train_frozen(tmp_path, create_resnet20_model, scra_after_stages=[1])
+    fresh = create_resnet20_model((SIZE, SIZE, 3), NUM_CLASSES, scra_after_stages=[1])
+    assert not (tmp_path / "features").exists()
+    bias = result.model.get_layer("after_stage_1_scra").get_weights()[1]
+    assert np.abs(bias - fresh.get_layer("after_stage_1_scra").get_weights()[1]).max() > 1e-4
 
 
 def test_refit_repeats_the_epochs_found_on_more_pictures(tmp_path):

@@ -58,12 +58,18 @@ def test_bad_value_is_refused(field, value, message):
         ({"name": "resnet50", "se_after_stages": (5,)}, "stages of model 'resnet50', from 1 to 4, each once"),
         ({"name": "resnet50", "se_after_stages": (1, 1)}, "each once"),
         ({"name": "resnet50", "x_trainable": "after_stage_5"}, "`x_trainable` must be stages of model 'resnet50', from 1 to 4"),
-        ({"name": "resnet50", "se_after_stages": (1,), "x_trainable": "none"}, "must let the blocks behind stages train"),
     ],
 )
 def test_option_that_does_not_fit_the_model_is_refused(values, message):
     with pytest.raises(ValidationError, match=message):
         ModelConfig(**values)
+
+
+@pytest.mark.parametrize(("stages", "x_trainable", "alone"), [((), "none", True), ((4,), 0, True), ((1, 4), "none", False),
+                                                              ((4,), "partial", False)])
+def test_only_blocks_behind_the_last_stage_belong_to_the_head(stages, x_trainable, alone):
+    config = ModelConfig(name="resnet50", scra_after_stages=stages, x_trainable=x_trainable)
+    assert config.trains_head_alone is alone
 
 
 def test_options_of_the_network_reach_it():

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from keras.ops import convert_to_numpy
 
+from models.efficientnet_scratch import create_efficientnet_scratch_32_model
 from models.features import can_pool, split_at_head, with_features
 from models.freezing import head_layers
 from models.model1 import create_model1_model
@@ -61,6 +62,25 @@ def test_a_pooled_head_answers_as_on_full_maps_whatever_its_gates(gates, picture
 def test_both_parts_one_after_the_other_are_the_model(model, pictures, pooled):
     backbone, head = split_at_head(model, pooled=pooled)
     assert backbone.output_shape == ((None, 1, 1, 512) if pooled else (None, 3, 2, 512))
+    np.testing.assert_allclose(
+        convert_to_numpy(head(backbone(pictures))), convert_to_numpy(model(pictures)), rtol=1e-5, atol=1e-6
+    )
+
+
+def test_recalibration_behind_the_last_stage_goes_with_the_head_on_whole_maps(pictures):
+    model = create_efficientnet_scratch_32_model((64, 48, 3), 3, scra_after_stages=[4])
+    backbone, head = split_at_head(model, pooled=False)
+    assert not can_pool(model) and backbone.output_shape == (None, 8, 6, 128)
+    assert head.layers[1].name == "after_stage_4_scra" and "top" in {layer.name for layer in head.layers}
+    np.testing.assert_allclose(
+        convert_to_numpy(head(backbone(pictures))), convert_to_numpy(model(pictures)), rtol=1e-5, atol=1e-6
+    )
+
+
+def test_an_se_block_behind_the_last_stage_leaves_features_pooled(pictures):
+    model = create_squeezenet_model((64, 48, 3), 3, fc_layers=(8,), se_after_stages=[3])
+    backbone, head = split_at_head(model, pooled=True)
+    assert can_pool(model) and backbone.output_shape == (None, 1, 1, 512)
     np.testing.assert_allclose(
         convert_to_numpy(head(backbone(pictures))), convert_to_numpy(model(pictures)), rtol=1e-5, atol=1e-6
     )

@@ -3,7 +3,15 @@ import numpy as np
 import pytest
 
 from car_classifier.base.errors import UserError
-from models.freezing import backbone_layers, freeze, head_layers, parse_x_trainable
+from models.freezing import (
+    backbone_layers,
+    describe_trained,
+    freeze,
+    has_inner_blocks,
+    head_layers,
+    parse_x_trainable,
+    tail_layers,
+)
 from models.inceptionv3 import create_inceptionv3_model
 from models.model1 import create_model1_model
 from models.squeezenet import create_squeezenet_model
@@ -82,9 +90,26 @@ def test_stages_up_to_the_named_one_are_frozen_but_not_the_blocks_between():
     assert {name.partition("_")[0] for name in trained[1:-1]} == {"fire6", "fire7", "fire8", "fire9"}
 
 
-def test_with_the_backbone_frozen_the_blocks_between_stages_are_too():
-    model = create_squeezenet_model((64, 64, 3), 3, fc_layers=(), se_after_stages=[1])
-    assert freeze(model, "none") == []
+def test_fresh_blocks_train_whatever_of_the_backbone_does():
+    model = create_squeezenet_model((64, 64, 3), 3, fc_layers=(), se_after_stages=[1], scra_after_stages=[3])
+    assert freeze(model, "none") == ["after_stage_1_se", "after_stage_3_scra"]
+    last = [name for name in freeze(model, 2) if not name.startswith("after_stage_")]
+    assert last == ["fire9_expand1x1", "fire9_expand3x3"]
+
+
+def test_trained_layers_are_told_apart_from_fresh_blocks():
+    assert describe_trained([]) == "the backbone is frozen, the head trains"
+    assert describe_trained(["after_stage_1_se"]) == "the backbone is frozen, the fresh after_stage_1_se and the head train"
+    assert describe_trained(["a", "after_stage_1_se"]) == "1 backbone layer trains (a), the fresh after_stage_1_se"
+
+
+@pytest.mark.parametrize(("stages", "first", "inner"), [
+    ([], "head_spatial_dropout", False), ([3], "after_stage_3_scra", False), ([1], "head_spatial_dropout", True),
+    ([1, 3], "after_stage_3_scra", True),
+])
+def test_blocks_behind_the_last_stage_belong_to_the_tail(stages, first, inner):
+    model = create_squeezenet_model((64, 64, 3), 3, fc_layers=(), scra_after_stages=stages)
+    assert tail_layers(model)[0].name == first and has_inner_blocks(model) is inner
 
 
 @pytest.mark.parametrize("stage", ["after_stage_0", "after_stage_", "after_stage_1.5", "after_stage_-1"])
