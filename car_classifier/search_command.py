@@ -49,6 +49,7 @@ from search.trial import Trial
 PLACES_OF_JOB = ("job.weights_dir", "job.given", *(f"job.config.{name}" for name in PLACES))
 FROZEN = "model.x_trainable"
 WARMUP_EPOCHS = 3  # in which no trial is cut off
+MIRROR = "search.engines.optuna.mirror"  # its library is loaded only when it is asked for
 OBJECTIVE = "car_classifier.search_objective:TrainingObjective"
 
 
@@ -119,6 +120,8 @@ def _plan(request: SearchRequest) -> tuple[_Plan, Any]:
     space = build_space(file or own, ranges, resolved, fixed)
     search = _search_config(request, resolved, threads=1 if trains_small_heads(resolved, space, gpu=gpu) else None)
     create_engine(search.engine, epochs=resolved.training.epochs).close()  # an unknown name costs nothing yet
+    if request.mirror is not None:
+        resolve_name(f"{MIRROR}:check_url")(request.mirror)
     return _Plan(config, resolved, frozenset(given), search, space, home, request, freezes), dataset
 
 
@@ -221,7 +224,7 @@ def _result(plan: _Plan, run: Run, trials: list[Trial]) -> SearchResult:
 def _mirror(plan: _Plan, run: Run) -> Any:
     if plan.request.mirror is None:
         return None
-    mirror = resolve_name("search.engines.optuna.mirror:OptunaMirror")  # its library is loaded only when it is asked for
+    mirror = resolve_name(f"{MIRROR}:OptunaMirror")
     return mirror(plan.request.mirror, plan.space, run.folder.name, direction=plan.search.direction)
 
 

@@ -6,13 +6,29 @@ from collections.abc import Sequence
 import optuna
 from optuna.storages import RDBStorage
 from optuna.trial import FrozenTrial
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
+from car_classifier.base.errors import UserError
 from search.engines.optuna.mirrored_trial import Direction, can_become, is_shown, mirrored_trial
 from search.space import Space
 from search.trial import Suggestion, Trial
 
 LOG = logging.getLogger("car_classifier")
 MARK = "mirror of"  # user attribute of a study that we may delete
+
+
+def check_url(url: str) -> None:
+    """Raise where `url` cannot be that of a data base; whether one answers there is seen later, and stops no search.
+
+    Raises:
+        UserError: says how one looks.
+    """
+    try:
+        make_url(url).get_dialect()
+    except ArgumentError as error:
+        expected = "Expected the URL of a data base, such as sqlite:///search.db or postgresql://user@host/name."
+        raise UserError(f"--mirror: {error}.\n{expected} Received: {url!r}.") from error
 
 
 class OptunaMirror:

@@ -8,10 +8,11 @@ import optuna
 import pytest
 from optuna.trial import TrialState
 
+from car_classifier.base.errors import UserError
 from search.dimensions.categorical import Categorical
 from search.dimensions.float_range import FloatRange
 from search.dimensions.int_range import IntRange
-from search.engines.optuna.mirror import OptunaMirror
+from search.engines.optuna.mirror import OptunaMirror, check_url
 from search.space import Space
 from search.trial import Suggestion, Trial
 
@@ -77,6 +78,13 @@ def ids(url):
 
 def contents(url):
     return [(there.number, there.state, there.value, there.params, there.intermediate_values) for there in seen(url)]
+
+
+@pytest.mark.parametrize("text", ["nonsense", "", "nosuch://host/name"])
+def test_what_is_no_url_of_a_data_base_is_refused(text):
+    check_url("sqlite:///search.db")
+    with pytest.raises(UserError, match="such as sqlite:///search.db"):
+        check_url(text)
 
 
 def test_states_values_and_learning_curves_are_shown(mirror, url):
