@@ -8,6 +8,7 @@ import numpy as np
 from data.dataset import Dataset, Split
 from data.duplicates import Duplicates
 from data.picture import decode_picture
+from data.split_picture import open_picture
 from results.data_record import SheetCell
 from results.data_report import MOST_DUPLICATES
 from results.page import Picture
@@ -32,7 +33,7 @@ def _cells(dataset: Dataset, split: Split, per_class: int, max_megapixels: float
         members = np.flatnonzero(split.labels == label)
         places = np.linspace(0, len(members) - 1, min(per_class, len(members))).astype(int)
         for index in members[places]:
-            picture = decode_picture(split.paths[index], max_megapixels=max_megapixels)
+            picture = open_picture(split, int(index), max_megapixels=max_megapixels)
             small = _shrink(picture, _CELL_SIDE)
             box = None if split.boxes is None else split.boxes[index] * (small.shape[1] / picture.shape[1])
             yield SheetCell(small, box, name)

@@ -21,7 +21,7 @@ from car_classifier.test_time_augmentation import predict_mirrored
 from data.dataset import Dataset, fingerprint
 from results.calibration import temperature_remark
 from results.evaluated import Evaluated, split_in_root, weights_checksum
-from results.hierarchy import find_hierarchy
+from results.found_hierarchy import find_hierarchy
 from results.run_store import EVALUATION_FILES, Run
 from results.trained_run import find_trained_run
 
@@ -63,7 +63,7 @@ def run_evaluation(request: EvaluationRequest) -> dict[str, Any]:
     run = Run(folder, kind="train", config=read_json(folder / "config.json"))
     try:
         card, network = read_card(folder), load_model(folder)
-        hierarchy = find_hierarchy(request.hierarchy, data=card.data, class_names=card.class_names)
+        hierarchy = find_hierarchy(request.hierarchy, data=card.data, class_names=card.class_names, levels=card.levels)
         evaluator = Evaluator(card, hierarchy, config.seed)
         data, request, is_own = _pictures(request, folder, card, console)
         about = Evaluated(data.dataset.name, request.split, fingerprint(data.dataset), weights_checksum(folder),
@@ -188,7 +188,7 @@ def in_classes(dataset: Dataset, class_names: tuple[str, ...]) -> Dataset:
         )
     places = np.array([class_names.index(name) for name in dataset.class_names], np.int32)
     splits = {name: replace(split, labels=places[split.labels]) for name, split in dataset.splits.items()}
-    return replace(dataset, class_names=tuple(class_names), splits=splits)
+    return replace(dataset, class_names=tuple(class_names), splits=splits, levels={})  # the model knows its own
 
 
 def _target(run: Run, about: Evaluated, request: EvaluationRequest, *, is_own: bool) -> Path:

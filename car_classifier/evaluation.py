@@ -17,6 +17,7 @@ from results.conformal import prediction_sets, set_limit
 from results.confusions import most_confused
 from results.evaluated import Evaluated
 from results.figure_intervals import NUM_RESAMPLES, Intervals, figure_intervals
+from results.found_hierarchy import find_hierarchy
 from results.hierarchy import Hierarchy, level_figures
 from results.metrics import classification_figures, confusion_matrix, cross_entropy
 from results.plots.confusion_matrix import plot_confusion_matrix
@@ -119,8 +120,9 @@ class Evaluator:
 
 
 def default_evaluator(card: ModelCard, *, seed: int) -> Evaluator:
-    """Return the evaluator of a model, with the groups that the name of its data implies."""
-    return Evaluator(card, find_hierarchy(None, data=card.data, class_names=card.class_names), seed)
+    """Return the evaluator of a model, with the groups that its data imply."""
+    hierarchy = find_hierarchy(None, data=card.data, class_names=card.class_names, levels=card.levels)
+    return Evaluator(card, hierarchy, seed)
 
 
 def warn_of_openings(opened: int) -> str:

@@ -22,6 +22,7 @@ from car_classifier.screen import create_console, progress_bar
 from data.dataset import Split
 from data.machine import num_processors
 from data.picture import decode_picture
+from data.split_picture import open_picture
 from results.box_share import share_in_box, summarise_shares
 from results.calibration import apply_temperature
 from results.plots.heat import plot_explanation
@@ -191,7 +192,7 @@ def _opened(data: PreparedData, split: Split) -> Iterator[tuple[np.ndarray, Sequ
     """Yield batches: what the model sees of the pictures, which part of them that is, and their boxes."""
 
     def read(index: int) -> tuple[np.ndarray, tuple[float, ...]]:
-        picture = decode_picture(split.paths[index], max_megapixels=data.config.data.max_megapixels)
+        picture = open_picture(split, index, max_megapixels=data.config.data.max_megapixels)
         box = split.boxes[index]
         return data.geometry.apply(picture, box), data.geometry.seen_part(picture.shape, box)
 

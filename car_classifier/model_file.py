@@ -27,6 +27,7 @@ class ModelCard(BaseModel):
         model_name: name in the registry of models.
         data: name of the data set.
         class_names: in the order of the probabilities.
+        levels: groups above them that the data set tells: from the name of a level to the group of each class.
         geometry: how a picture becomes the model's input.
         temperature: divides the logarithms of the probabilities (`results.calibration.apply_temperature`); 1 leaves them as
             they are, and is that of runs without validation pictures and of `top3.keras`.
@@ -39,6 +40,7 @@ class ModelCard(BaseModel):
     model_name: str
     data: str
     class_names: tuple[str, ...]
+    levels: dict[str, tuple[str, ...]] = {}
     geometry: PictureGeometry
     temperature: float = 1.0
     thresholds: Thresholds | None = None

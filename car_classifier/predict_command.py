@@ -20,7 +20,7 @@ from car_classifier.predictor import Predictor, PredictorOptions
 from car_classifier.result_screen import create_result_console
 from car_classifier.screen import create_console
 from results.calibration import temperature_remark
-from results.hierarchy import find_hierarchy
+from results.found_hierarchy import find_hierarchy
 from results.trained_run import find_trained_run
 
 
@@ -66,7 +66,7 @@ def run_prediction(request: PredictionRequest) -> None:
         top=min(request.top, len(card.class_names)), coverage=request.coverage, certainty=request.certainty,
         batch_size=request.batch_size, max_megapixels=read_json(folder / "config.json")["data.max_megapixels"],
     )
-    hierarchy = find_hierarchy(request.hierarchy, data=card.data, class_names=card.class_names)
+    hierarchy = find_hierarchy(request.hierarchy, data=card.data, class_names=card.class_names, levels=card.levels)
     predictor = Predictor(load_model(folder), card, hierarchy=hierarchy, options=options)
     seen = _Seen()
     predictions = predictor.predict(seen.watch(find_targets(request.places)))

@@ -15,7 +15,7 @@ from car_classifier.places import program_home
 from car_classifier.unpacking import unpack_archive
 from data.augmented_copies import AugmentedCopies
 from data.checked_dataset import apply_inspection, left_out
-from data.dataset import Dataset, Split, fingerprint
+from data.dataset import Dataset, Split, concatenate_splits, fingerprint
 from data.duplicates import Duplicates, duplicate_faults, find_duplicates, group_alike
 from data.geometry import PictureGeometry
 from data.inspection import Inspection, inspect_pictures
@@ -70,7 +70,7 @@ class PreparedData:
     def refit_loader(self) -> PictureLoader:
         """Return a loader of training and validation pictures together, treated like training pictures."""
         parts = [self.dataset.splits[name] for name in ("train", "validation") if name in self.dataset.splits]
-        return self._training_loader(_joined(parts))
+        return self._training_loader(concatenate_splits(parts))
 
     def evaluation_loader(self, split: str) -> PictureLoader:
         """Return a loader of a split in its own order, untransformed."""
@@ -168,10 +168,3 @@ def inverse_frequencies(labels: np.ndarray, num_classes: int) -> np.ndarray:
     counts = np.bincount(labels, minlength=num_classes)
     present = counts > 0
     return np.where(present, len(labels) / (present.sum() * np.maximum(counts, 1)), 1.0)
-
-
-def _joined(splits: list[Split]) -> Split:
-    boxes = None if any(split.boxes is None for split in splits) else np.concatenate([split.boxes for split in splits])
-    return Split(
-        tuple(path for split in splits for path in split.paths), np.concatenate([split.labels for split in splits]), boxes
-    )

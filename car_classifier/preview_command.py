@@ -15,7 +15,7 @@ from car_classifier.screen import create_console, progress_bar
 from data.augmentation import PictureAugmentation
 from data.batch import Batch
 from data.config import AugmentationConfig
-from data.picture import decode_picture
+from data.split_picture import open_picture
 from results.plots.preview import PreviewBatch, PreviewRow, plot_preview
 
 PICTURES = 5
@@ -63,7 +63,7 @@ def _subtitle(config: Config) -> str:
 def _rows(data: PreparedData) -> Iterator[PreviewRow]:
     split, config = data.dataset.splits["train"], data.config
     for index in _spread_over_classes(split.labels):
-        original, box = decode_picture(split.paths[index], max_megapixels=config.data.max_megapixels), None
+        original, box = open_picture(split, int(index), max_megapixels=config.data.max_megapixels), None
         if split.boxes is not None:
             box = split.boxes[index]
         square = data.geometry.apply(original, box)

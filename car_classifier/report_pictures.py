@@ -14,9 +14,10 @@ from car_classifier.heat import spread_over_picture
 from car_classifier.model_file import ModelCard
 from car_classifier.prepared_data import PreparedData
 from car_classifier.training.feature_cache import FeatureCache
-from data.dataset import Split
+from data.dataset import Split, concatenate_splits
 from data.loader import PictureLoader
 from data.picture import decode_picture
+from data.split_picture import open_picture
 from results.answers import Answers, answers_from_probabilities
 from results.calibration import apply_temperature
 from results.page import Picture
@@ -73,8 +74,9 @@ class ReportPictures:
         cam, pictures, maps = GradCam(self.network), {}, {}
         places = self._places()
         for files in _batches(sorted(explained), self.data.config.training.batch_size):
-            opened = [decode_picture(file) for file in files]
-            boxes = [places[file] for file in files]
+            found = [places[file] for file in files]
+            opened = [open_picture(split, index) for split, index in found]
+            boxes = [None if split.boxes is None else split.boxes[index] for split, index in found]
             squares = np.stack([self.card.geometry.apply(picture, box) for picture, box in zip(opened, boxes)])
             values, _ = cam.explain(squares, [explained[file] for file in files])
             for file, picture, box, value in zip(files, opened, boxes, values):
@@ -85,13 +87,10 @@ class ReportPictures:
                 maps[file] = _thumbnail(paint_heat(small, spread_over_picture(value, small.shape, part)))
         return pictures, maps
 
-    def _places(self) -> dict[str, np.ndarray | None]:
-        """Every file of the run and its box."""
+    def _places(self) -> dict[str, tuple[Split, int]]:
+        """Every file of the run: its split, and its place there."""
         splits = self.data.dataset.splits.values()
-        return {
-            str(path): None if split.boxes is None else split.boxes[index]
-            for split in splits for index, path in enumerate(split.paths)
-        }
+        return {str(path): (split, index) for split in splits for index, path in enumerate(split.paths)}
 
     def _nearest(
         self, answers: Answers, selection: Selection, told: Told
@@ -118,9 +117,8 @@ class ReportPictures:
 
     def _evaluated(self, answers: Answers, indices: Sequence[int]) -> Split:
         places = self._places()
-        boxes = [places[answers.files[index]] for index in indices]
-        paths = tuple(Path(answers.files[index]) for index in indices)
-        return Split(paths, answers.labels[list(indices)], None if boxes[0] is None else np.array(boxes))
+        found = (places[answers.files[index]] for index in indices)
+        return concatenate_splits([split.take(np.array([place])) for split, place in found])
 
     def _features(self, split: Split, told: Told) -> np.ndarray:
         """What the classifier sees of each picture, as vectors of length 1, float32 [N, F]."""

@@ -179,7 +179,8 @@ class TrainingRun:
     def _card(self) -> ModelCard:
         dataset = self.data.dataset
         return ModelCard(
-            model_name=self.config.model.name, data=dataset.name, class_names=dataset.class_names, geometry=self.data.geometry
+            model_name=self.config.model.name, data=dataset.name, class_names=dataset.class_names,
+            levels=dict(dataset.levels), geometry=self.data.geometry,
         )
 
     def _phases(self) -> tuple[Phase, ...]:

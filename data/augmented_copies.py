@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from car_classifier.base.errors import DataError
 from car_classifier.base.files import sha256_of_file
 from data.copy_record import MANIFEST, Row, key_of, read_manifest
 from data.copy_settings import CopySettings
-from data.dataset import Dataset, Split, common_folder, place_of
+from data.dataset import Dataset, Split, common_folder, concatenate_splits, place_of
 from data.machine import num_processors
 
 
@@ -52,12 +53,11 @@ class AugmentedCopies:
         places = [index for index, _ in pairs]
         copies = split.take(np.array(places, np.int64))
         boxes = None
-        if split.boxes is not None:  # a copy is cut already
+        if split.boxes is not None:  # a copy is cut already, of its banner too
             whole = [(0, 0, rows[index]["width"], rows[index]["height"]) for index in places]
-            boxes = np.concatenate([split.boxes, np.array(whole, np.float32).reshape(-1, 4)])
-        groups = None if split.groups is None else split.groups + copies.groups
-        paths = split.paths + tuple(self.folder / file for _, file in pairs)
-        return Split(paths, np.concatenate([split.labels, copies.labels]), boxes, groups)
+            boxes = np.array(whole, np.float32).reshape(-1, 4)
+        paths = tuple(self.folder / file for _, file in pairs)
+        return concatenate_splits([split, replace(copies, paths=paths, boxes=boxes, banners=None)])
 
     def describe(self, split: Split) -> dict[str, Any]:
         """Return what data.json says of the copies of `split`."""

@@ -26,9 +26,10 @@ def apply_inspection(dataset: Dataset, inspection: Inspection) -> Dataset:
               for path, reason in inspection.bad.items()]
     splits = {}
     for name, split in dataset.splits.items():
-        usable = split.take(np.array([place for place, path in enumerate(split.paths) if path in inspection.facts], np.int64))
+        decoded = split.take(np.array([place for place, path in enumerate(split.paths) if path in inspection.facts], np.int64))
+        usable, low = (decoded, []) if decoded.banners is None else _without_low_pictures(decoded, inspection)
         splits[name], outside = (usable, []) if usable.boxes is None else _cut_boxes(usable, inspection)
-        faults += outside
+        faults += low + outside
     if not faults:
         return dataset
     if not len(splits["train"]):
@@ -40,10 +41,23 @@ def apply_inspection(dataset: Dataset, inspection: Inspection) -> Dataset:
     return replace(checked, notes=dataset.notes + tuple(_notes(dataset, splits)), faults=dataset.faults + tuple(faults))
 
 
+def _without_low_pictures(split: Split, inspection: Inspection) -> tuple[Split, list[Fault]]:
+    """Leave out pictures of which nothing is left without their banner."""
+    heights = np.array([inspection.facts[path].height for path in split.paths])
+    faults = [
+        Fault("picture_unusable", str(split.paths[place]),
+              f"It is {heights[place]} pixels high, and the lowest {split.banners[place]} of them are a banner.", "left_out")
+        for place in np.flatnonzero(heights <= split.banners)
+    ]
+    return split.take(np.flatnonzero(heights > split.banners)), faults
+
+
 def _cut_boxes(split: Split, inspection: Inspection) -> tuple[Split, list[Fault]]:
     """Return the split with boxes inside their pictures, without pictures whose box lies outside, and what was found."""
     facts = [inspection.facts[path] for path in split.paths]
-    sizes = np.array([(picture.width, picture.height) for picture in facts], np.float32).reshape(-1, 2)
+    banners = [split.banner(place) for place in range(len(split))]
+    sizes = [(picture.width, picture.height - banner) for picture, banner in zip(facts, banners, strict=True)]
+    sizes = np.array(sizes, np.float32).reshape(-1, 2)
     cut = np.clip(split.boxes, 0, np.tile(sizes, 2))
     has_area = (cut[:, 2:] > cut[:, :2]).all(axis=1)
     changed = (cut != split.boxes).any(axis=1)

@@ -22,8 +22,11 @@ class DataConfig(BaseModel):
     """Which pictures are read and how they reach the model.
 
     Args:
-        source: name of a data set, a folder, a CSV file, or an archive.
+        source: name of a data set, a folder, a CSV file, or an archive; several joined by "+" are one.
         directory: where named data sets lie, each in a folder of its name.
+        classes: names of the classes to take; None takes all.
+        label_level: level of the source's groups above its classes, such as `family`, that is learnt instead of these; of
+            joined sources each that has it. None takes the classes as they are.
         limit: at most this many pictures per class in each split; None takes all.
         validation_fraction: share of the training pictures set apart for validation when the source has no
             validation split of its own; 0 sets none apart.
@@ -42,6 +45,8 @@ class DataConfig(BaseModel):
 
     source: str = "demo"
     directory: Path = Path("~/.cache/car_classifier")
+    classes: tuple[str, ...] | None = None
+    label_level: str | None = None
     limit: Annotated[int, Field(ge=1)] | None = None
     validation_fraction: Annotated[float, Field(ge=0, lt=1)] = 0.15
     image_size: Annotated[int, Field(ge=8, le=4096)] | None = None
@@ -53,6 +58,13 @@ class DataConfig(BaseModel):
     memory_cache_gb: Annotated[float, Field(ge=0)] | None = None
     balanced_sampling: bool = False
     augmented_copies: Path | None = None
+
+    @field_validator("classes")
+    @classmethod
+    def _two_or_more(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if names is not None and len(set(names)) < max(2, len(names)):
+            raise ValueError(f"expected two or more different class names. Received: {', '.join(names) or 'none'}")
+        return names
 
 
 class AugmentationConfig(BaseModel):

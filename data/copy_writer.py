@@ -22,6 +22,7 @@ from data.copy_record import CopyRecord, Row, key_of
 from data.copy_settings import CopySettings
 from data.dataset import Dataset, common_folder, place_of
 from data.picture import decode_content, read_picture_file
+from data.split_picture import without_banner
 
 _TOGETHER = 32  # originals that a thread takes at once: fewer changes between threads
 _AHEAD = 8  # such parts under way, so that no thread waits for the journal
@@ -33,6 +34,7 @@ class _Original:
     place: str
     box: list[float] | None
     class_name: str
+    banner: int
 
     @property
     def identity(self) -> Row:
@@ -125,6 +127,7 @@ class CopyWriter:
     def _make(self, original: _Original) -> Row:
         content_of_original = read_picture_file(original.path, max_megapixels=self._max_megapixels)
         picture = decode_content(content_of_original, original.path, max_megapixels=self._max_megapixels)
+        picture = without_banner(picture, original.banner)
         picture = self._settings.prepare(picture, None if original.box is None else np.array(original.box))
         name = hashlib.sha256(original.key.encode()).hexdigest()[:16]
         copies = []
@@ -153,7 +156,7 @@ def _originals(dataset: Dataset) -> Iterator[_Original]:
     train, root = dataset.splits["train"], common_folder(dataset)
     for index, path in enumerate(train.paths):
         box = None if train.boxes is None else train.boxes[index].tolist()
-        yield _Original(path, place_of(path, root), box, dataset.class_names[train.labels[index]])
+        yield _Original(path, place_of(path, root), box, dataset.class_names[train.labels[index]], train.banner(index))
 
 
 def _made(rows: dict[str, Row], known: dict[str, Row]) -> list[Row]:

@@ -1,5 +1,6 @@
 """Published data sets: which downloaded file belongs where, and who publishes it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,14 @@ _CAR_FILES = {
     name: Path("devkit") / name
     for name in ("cars_meta.mat", "cars_train_annos.mat", "cars_test_annos.mat", "cars_test_annos_withlabels.mat")
 }
+_BIRD_FILES = ("images.txt", "classes.txt", "image_class_labels.txt", "train_test_split.txt", "bounding_boxes.txt")
+_AIRCRAFT_FILES = re.compile(
+    r"(variants|families|manufacturers|images_box|images_(variant|family|manufacturer)_(train|val|trainval|test))\.txt"
+)
+_FOOD_FILES = ("class_list.txt", "train_info.csv", "val_info.csv")
+_BIRD_PICTURE = re.compile(r"(?<![^/])images/\d{3}\.[^/]+/[^/]+$")
+_AIRCRAFT_PICTURE = re.compile(r"(?<![^/])images/\d{7}\.[^/.]+$")
+_FOOD_PICTURE = re.compile(r"(?<![^/])(train|val)_set/\1_[^/]+$")
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,27 @@ def _place_of_car_file(parts: Parts) -> Path | None:
     if innermost is None or not is_named_like_picture(Path(name)):
         return None
     return Path(*parts[innermost:])
+
+
+def _place_of_bird_file(parts: Parts) -> Path | None:
+    return Path(parts[-1]) if parts[-1] in _BIRD_FILES else _if_picture(parts, _BIRD_PICTURE)
+
+
+def _place_of_aircraft_file(parts: Parts) -> Path | None:
+    if _AIRCRAFT_FILES.fullmatch(parts[-1]):
+        return Path("data", parts[-1])
+    place = _if_picture(parts, _AIRCRAFT_PICTURE)
+    return None if place is None else "data" / place
+
+
+def _place_of_food_file(parts: Parts) -> Path | None:
+    return Path(parts[-1]) if parts[-1] in _FOOD_FILES else _if_picture(parts, _FOOD_PICTURE)
+
+
+def _if_picture(parts: Parts, pattern: re.Pattern[str]) -> Path | None:
+    """The end of a path that is that of a picture; None for anything else."""
+    found = pattern.search("/".join(parts))
+    return Path(found[0]) if found and is_named_like_picture(Path(parts[-1])) else None
 
 
 def _place_in_class_folders(class_names: Parts) -> Callable[[Parts], Path | None]:
@@ -85,5 +115,19 @@ KNOWN_SETS = {
         "by " + _CIFAR.format(archive="cifar-100-python.tar.gz"),
         {"train": (("cifar-100-python", "train"),), "test": (("cifar-100-python", "test"),)},
         CIFAR100_NAMES,
+    ),
+    "cub200": KnownSet(
+        _place_of_bird_file, ("CUB_200_2011.tgz",),
+        "by its authors at https://www.vision.caltech.edu/datasets/cub_200_2011/ as CUB_200_2011.tgz (1.1 GB)",
+    ),
+    "fgvc_aircraft": KnownSet(
+        _place_of_aircraft_file, ("fgvc-aircraft-2013b.tar.gz", "fgvc-aircraft-2013b-annotations.tar.gz"),
+        "by its authors at https://www.robots.ox.ac.uk/~vgg/data/fgvc-aircraft/ as fgvc-aircraft-2013b.tar.gz (2.75 GB), for "
+        "non-commercial research",
+    ),
+    "foodx251": KnownSet(
+        _place_of_food_file, ("annot.tar", "train.tar", "val.tar"),
+        "by its authors at https://github.com/karansikka1/iFood_2019 as annot.tar, train.tar and val.tar (2.5 GB), for "
+        "non-commercial research and education",
     ),
 }

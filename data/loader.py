@@ -22,8 +22,8 @@ from data.loader_options import LoaderOptions
 from data.machine import free_memory_bytes, num_processors
 from data.mixing import mix_batch
 from data.order import epoch_order
-from data.picture import decode_picture
 from data.picture_memory import PictureMemory
+from data.split_picture import open_picture
 
 _CACHE_SHARE = 0.3  # of the free memory, for each loader; training and validation both keep their pictures
 _PREFETCH_SHARE = 0.1
@@ -81,7 +81,8 @@ class PictureLoader:
         files = [[os.path.abspath(path), os.stat(path).st_size, os.stat(path).st_mtime_ns] for path in split.paths]
         boxes = None if split.boxes is None else split.boxes.tolist()
         chance = [config.model_dump(mode="json"), self.options.seed] if self.is_augmented else None
-        content = json.dumps([files, boxes, self._geometry.model_dump(mode="json"), chance])
+        banners = [] if split.banners is None else [split.banners.tolist()]
+        content = json.dumps([files, boxes, self._geometry.model_dump(mode="json"), chance, *banners])
         return hashlib.sha256(content.encode()).hexdigest()
 
     def unaugmented(self) -> "PictureLoader":
@@ -153,9 +154,9 @@ class PictureLoader:
     def _picture(self, index: int) -> np.ndarray:
         picture = self._memory.get(index)
         if picture is None:
-            path = self._split.paths[index]
             box = None if self._split.boxes is None else self._split.boxes[index]
-            picture = self._geometry.apply(decode_picture(path, max_megapixels=self.options.max_megapixels), box)
+            opened = open_picture(self._split, index, max_megapixels=self.options.max_megapixels)
+            picture = self._geometry.apply(opened, box)
             self._memory.put(index, picture)
         return picture
 

@@ -8,9 +8,12 @@ from pkgutil import resolve_name
 
 from car_classifier.base.errors import UnknownNameError, UserError
 from data.archive import archive_stem, is_archive
+from data.class_choice import learn_level, take_classes
 from data.config import DataConfig
 from data.consistency import check_consistency
 from data.dataset import Dataset
+from data.joining import join_datasets, split_source
+from data.readers import cub200, fgvc_aircraft, foodx251
 from data.readers.class_folders import read_class_folders
 from data.readers.csv_file import read_csv_file
 from data.readers.stanford_cars import holds_stanford_cars, read_stanford_cars
@@ -21,7 +24,17 @@ DATASETS = {
     "stanford_cars": "data.readers.stanford_cars:read_stanford_cars",
     "cifar10": "data.readers.cifar:read_cifar10",
     "cifar100": "data.readers.cifar:read_cifar100",
+    "cub200": "data.readers.cub200:read_cub200",
+    "fgvc_aircraft": "data.readers.fgvc_aircraft:read_fgvc_aircraft",
+    "foodx251": "data.readers.foodx251:read_foodx251",
 }
+
+FOLDER_LAYOUTS = (  # what tells that a folder is in a layout of its own, and its reader
+    (holds_stanford_cars, read_stanford_cars),
+    (cub200.LAYOUT.is_in, cub200.read_cub200),
+    (fgvc_aircraft.LAYOUT.is_in, fgvc_aircraft.read_fgvc_aircraft),
+    (foodx251.LAYOUT.is_in, foodx251.read_foodx251),
+)
 
 Unpack = Callable[[Path], Path]
 
@@ -31,40 +44,47 @@ EXPECTED = "a known name, a folder of class folders, a CSV file, or an archive (
 def read_dataset(config: DataConfig, *, seed: int, unpack: Unpack | None = None) -> Dataset:
     """Read the source that `config` names: paths, labels and boxes, limited, with validation split from training.
 
-    A known name is looked for in `config.directory`; any other source must be a folder of class folders, a folder in a
-    layout of Stanford Cars, a CSV file, or an archive of such a folder.
+    A known name is looked for in `config.directory`; any other source must be a folder of class folders, a folder in the
+    layout of a known data set, a CSV file, or an archive of such a folder. Several joined by "+" become one data set.
 
     Args:
         seed: decides which training pictures validate.
         unpack: returns the folder with the content of an archive; None reads no archives.
 
     Raises:
-        UserError: the source is neither a known name nor a folder, CSV file or archive.
+        UserError: the source is neither a known name nor a folder, CSV file or archive, or lacks the classes or the level
+            that `config` names.
         DataError: the source does not hold what it should; the message says what is missing.
     """
-    dataset = _read_source(config, unpack)
+    dataset = take_classes(_read_sources(config, unpack), config.classes)
     dataset = replace(dataset, faults=(*dataset.faults, *check_consistency(dataset)))
     dataset = limit_per_class(dataset, config.limit)
     return split_validation(dataset, config.validation_fraction, seed=seed)
 
 
-def _read_source(config: DataConfig, unpack: Unpack | None) -> Dataset:
-    if config.source in DATASETS:
-        return resolve_name(DATASETS[config.source])(config.directory.expanduser() / config.source)
-    path = Path(config.source).expanduser()
+def _read_sources(config: DataConfig, unpack: Unpack | None) -> Dataset:
+    parts = [_read_source(source, config.directory, unpack) for source in split_source(config.source)]
+    parts = learn_level(parts, config.label_level)
+    return parts[0] if len(parts) == 1 else join_datasets(parts)
+
+
+def _read_source(source: str, directory: Path, unpack: Unpack | None) -> Dataset:
+    if source in DATASETS:
+        return resolve_name(DATASETS[source])(directory.expanduser() / source)
+    path = Path(source).expanduser()
     if path.is_dir():
         return _read_folder(path, Path(os.path.abspath(path)).name)  # "." has no name
     if path.is_file():
         return _read_file(path, unpack)
     if len(path.parts) > 1:
-        raise UserError(f"--data {config.source}: there is no such folder or file. Expected: {EXPECTED}.")
-    known = UnknownNameError("data set", config.source, DATASETS)
-    raise UserError(f"--data {config.source}: there is no such folder or file in {Path.cwd()}.\n{known}")
+        raise UserError(f"--data {source}: there is no such folder or file. Expected: {EXPECTED}.")
+    known = UnknownNameError("data set", source, DATASETS)
+    raise UserError(f"--data {source}: there is no such folder or file in {Path.cwd()}.\n{known}")
 
 
 def _read_folder(folder: Path, name: str) -> Dataset:
-    dataset = read_stanford_cars(folder) if holds_stanford_cars(folder) else read_class_folders(folder)
-    return replace(dataset, name=name)
+    read = next((read for is_in, read in FOLDER_LAYOUTS if is_in(folder)), read_class_folders)
+    return replace(read(folder), name=name)
 
 
 def _read_file(path: Path, unpack: Unpack | None) -> Dataset:

@@ -15,7 +15,7 @@ from data.copy_settings import CopySettings
 from data.copy_writer import CopyWriter, encode_copy
 from data.dataset import Dataset, Split
 from data.machine import num_processors
-from data.picture import decode_picture
+from data.split_picture import open_picture
 
 PICTURES = 512
 NUM_COPIES = 3
@@ -73,7 +73,7 @@ class _BareLoop:
     def _walk(self, first: int, folder: Path) -> None:
         for index in range(first, len(self._split), self._threads):
             box = None if self._split.boxes is None else self._split.boxes[index]
-            picture = self._settings.prepare(decode_picture(self._split.paths[index]), box)
+            picture = self._settings.prepare(open_picture(self._split, index), box)
             for number in range(self._settings.num_copies):
                 changed = self._augment(picture, self._settings.num_copies * index + number)
                 (folder / f"{index}_{number}.jpg").write_bytes(encode_copy(changed, self._settings.quality))

@@ -10,7 +10,7 @@ from car_classifier.prepared_data import PreparedData
 from data.augmentation import PictureAugmentation
 from data.loader import PictureLoader
 from data.machine import num_processors
-from data.picture import decode_picture
+from data.split_picture import open_picture
 
 PICTURES = 1024
 
@@ -53,5 +53,5 @@ class _BareLoop:
     def _walk(self, first: int) -> None:
         for index in range(first, len(self._split), self._threads):
             box = None if self._split.boxes is None else self._split.boxes[index]
-            picture = self._geometry.apply(decode_picture(self._split.paths[index]), box)
+            picture = self._geometry.apply(open_picture(self._split, index), box)
             self._augment(picture, self._seed + index)

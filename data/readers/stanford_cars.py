@@ -1,16 +1,14 @@
 """Stanford Cars, in whichever of its three layouts it lies there."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from car_classifier.base.errors import DataError
 from data.dataset import Dataset
-from data.faults import Fault
 from data.readers import cars_by_classes, cars_matlab
+from data.readers.published_counts import PublishedCounts
 
-NUM_CLASSES = 196
-NUM_PICTURES = {"train": 8144, "test": 8041}
+COUNTS = PublishedCounts("stanford_cars", "Stanford Cars", 196, {"train": 8144, "test": 8041})
 
 LAYOUTS = (  # what tells a layout, the surest mark first, and its reader
     (("anno_train.csv", "anno_test.csv", "names.csv"), cars_by_classes.read_cars_by_classes),
@@ -37,21 +35,9 @@ def read_stanford_cars(folder: Path) -> Dataset:
             f"{cars_matlab.KIT_LAYOUT}; or {cars_matlab.SINGLE_LAYOUT}."
         )
     dataset = found[0](folder)
-    if folder.name != "stanford_cars" and len(dataset.class_names) != NUM_CLASSES:
-        return dataset
-    return replace(dataset, faults=(*_differences(folder, dataset), *dataset.faults))
+    return replace(dataset, faults=(*COUNTS.differences(folder, dataset), *dataset.faults))
 
 
 def holds_stanford_cars(folder: Path) -> bool:
     """Say whether a folder is meant to be in one of the layouts."""
     return any((folder / marks[0]).exists() for marks, _ in LAYOUTS)
-
-
-def _differences(folder: Path, dataset: Dataset) -> Iterator[Fault]:
-    received = {"classes": (len(dataset.class_names), NUM_CLASSES)}
-    for split, published in NUM_PICTURES.items():
-        received[f"{split} pictures"] = (len(dataset.splits.get(split, ())), published)
-    for what, (count, published) in received.items():
-        if count != published:
-            message = f"{count:,} {what} can be used. Stanford Cars as published has {published:,}."
-            yield Fault("counts_differ", str(folder), message, "reported")

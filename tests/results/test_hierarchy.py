@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from car_classifier.base.errors import DataError, UserError
-from results.hierarchy import find_hierarchy, level_figures
+from results.found_hierarchy import find_hierarchy
+from results.hierarchy import level_figures
 
 CARS = ("Audi S4 Sedan 2007", "Audi S4 Sedan 2012", "Land Rover LR2 SUV 2012")
 

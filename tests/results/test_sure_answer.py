@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from results.hierarchy import find_hierarchy
+from results.found_hierarchy import find_hierarchy
 from results.sure_answer import Answer, find_answer
 
 CARS = ("Audi S4 Sedan 2007", "Audi S4 Sedan 2012", "Audi TT Coupe 2012", "Land Rover LR2 SUV 2012")

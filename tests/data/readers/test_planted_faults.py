@@ -11,6 +11,7 @@ from car_classifier.base.errors import CarClassifierError
 from data.config import DataConfig
 from data.registry import DATASETS, read_dataset
 from tests.data.readers.miniature_cars import BOX, draw, write_by_classes, write_kit, write_single
+from tests.data.readers.miniature_sets import BIRDS, write_aircraft, write_birds, write_dishes
 
 
 def write_class_folders(folder: Path) -> None:
@@ -105,12 +106,70 @@ def plant_in_single(folder: Path) -> dict[str, str]:
     }
 
 
+def append(path: Path, *lines: str) -> None:
+    with open(path, "a") as file:
+        file.write("".join(f"{line}\n" for line in lines))
+
+
+def plant_in_birds(folder: Path) -> dict[str, str]:
+    birds = folder / "images"
+    for place in (birds / BIRDS[0] / "stray.jpg", birds / BIRDS[0] / "extra.jpg", birds / BIRDS[1] / "apart.jpg"):
+        draw(place)
+    (birds / BIRDS[1] / "link.jpg").symlink_to("/etc/hostname")
+    known = [f"{BIRDS[0]}/Bird_{number:04d}_{number}.jpg" for number in (1, 2)]
+    files = (*known, f"{BIRDS[0]}/none.jpg", "../x.jpg", f"{BIRDS[1]}/apart.jpg", *(f"{BIRDS[0]}/stray.jpg",) * 3)
+    append(folder / "images.txt", *(f"{number} {file}" for number, file in enumerate(files, start=10)))
+    append(folder / "classes.txt", "4 200.black_footed_albatross")
+    append(folder / "image_class_labels.txt", *(f"{number} {label}" for number, label in
+                                                zip(range(10, 18), (2, 1, 1, 1, 1, 9, 1, 1))))
+    append(folder / "train_test_split.txt", *(f"{number} 1" for number in range(10, 17)), "99 1")
+    append(folder / "bounding_boxes.txt", *(f"{number} 1.0 1.0 9.0 9.0" for number in range(10, 16)), "16 1.0 1.0 0.0 9.0")
+    return {
+        "labels_contradict": "line 10", "file_listed_twice": "line 11", "file_missing": "line 12",
+        "path_leaves_folder": "line 13", "file_without_annotation": "extra.jpg",
+        "label_out_of_range": "line 15", "box_without_area": "line 16", "annotation_malformed": "line 17",
+        "folder_contradicts": "apart.jpg", "class_empty": "black footed albatross",
+        "classes_alike": "Black footed Albatross, black footed albatross",
+    }
+
+
+def plant_in_aircraft(folder: Path) -> dict[str, str]:
+    data = folder / "data"
+    for name in ("0000050", "0000051", "0000052"):
+        draw(data / "images" / f"{name}.jpg")
+    append(data / "images_variant_trainval.txt", "0000000 737-200", "0000001 707-320", "0000049 707-320", "../x 707-320",
+           "0000050 Concorde", "0000051 707-320")
+    append(data / "images_variant_test.txt", "0000001 707-320")
+    append(data / "images_box.txt", "0000051 9 9 1 9")
+    append(data / "variants.txt", "f-16a/b")
+    return {
+        "file_listed_twice": "images_variant_test.txt, line 5", "file_missing": "line 11", "path_leaves_folder": "line 12",
+        "label_out_of_range": "line 13", "box_without_area": "line 14", "annotation_malformed": "line 10",
+        "file_without_annotation": "0000052.jpg", "classes_alike": "F-16A/B, f-16a/b", "class_empty": "f-16a/b",
+    }
+
+
+def plant_in_dishes(folder: Path) -> dict[str, str]:
+    draw(folder / "train_set" / "stray.jpg")
+    append(folder / "train_info.csv", "train_000000.jpg,1", "train_000010.jpg,1", "none.jpg,1", "/etc/hostname,1",
+           "train_000020.jpg,9", "train_000020.jpg")
+    append(folder / "class_list.txt", "3 Macaron")
+    return {
+        "labels_contradict": "line 7", "file_listed_twice": "line 8", "file_missing": "line 9", "path_leaves_folder": "line 10",
+        "label_out_of_range": "line 11", "annotation_malformed": "line 12", "classes_alike": "macaron, Macaron",
+        "class_empty": "Macaron", "file_without_annotation": "stray.jpg",
+    }
+
+
 LAYOUTS = {  # name: what writes it, what plants faults in it and returns their kinds and places, and what --data names
     "class_folders": (write_class_folders, plant_in_class_folders, ""),
     "table": (write_table, plant_in_table, "table.csv"),
     "by_classes": (write_by_classes, plant_in_classes, ""),
     "development_kit": (write_kit, plant_in_kit, ""),
     "single_file": (write_single, plant_in_single, ""),
+    "birds": (write_birds, plant_in_birds, ""),
+    "aircraft": (write_aircraft, plant_in_aircraft, ""),
+    "dishes": (write_dishes, plant_in_dishes, ""),
 }
 
 
@@ -146,7 +205,7 @@ class TestEveryLayout:
     def test_damaged_annotations_never_end_in_a_traceback(self, tmp_path, write, plant, entry):
         write(tmp_path / "set")
         chance = random.Random(0)
-        tables = sorted(path for path in (tmp_path / "set").rglob("*") if path.suffix in (".csv", ".mat"))
+        tables = sorted(path for path in (tmp_path / "set").rglob("*") if path.suffix in (".csv", ".mat", ".txt"))
         for _ in range(60 if tables else 0):
             path = chance.choice(tables)
             content = path.read_bytes()
@@ -161,11 +220,18 @@ class TestEveryLayout:
             path.write_bytes(content)
 
 
+NAMED = {  # what writes each, and one of its folders
+    "stanford_cars": (write_by_classes, "car_data/train"), "cifar10": (write_class_folders, "train"),
+    "cifar100": (write_class_folders, "train"), "cub200": (write_birds, "images"),
+    "fgvc_aircraft": (write_aircraft, "data/images"), "foodx251": (write_dishes, "train_set"),
+}
+
+
 @pytest.mark.parametrize("name", [name for name in DATASETS if name != "demo"])
 def test_every_named_set_reports_what_its_folder_holds_beside_it(tmp_path, name):
-    folder = tmp_path / name
-    (write_by_classes if name == "stanford_cars" else write_class_folders)(folder)
-    beside = folder / "car_data" if name == "stanford_cars" else folder
-    (beside / "train" / "link").symlink_to("/etc")
+    write, place = NAMED[name]
+    write(tmp_path / name)
+    (tmp_path / name / place / "link").symlink_to("/etc")
     dataset = read_dataset(DataConfig(source=name, directory=tmp_path, validation_fraction=0), seed=0)
-    assert [fault.where for fault in dataset.faults if fault.kind == "path_leaves_folder"] == [str(beside / "train" / "link")]
+    named = [fault.where for fault in dataset.faults if fault.kind == "path_leaves_folder"]
+    assert named == [str(tmp_path / name / place / "link")]

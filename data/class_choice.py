@@ -1,0 +1,63 @@
+"""Which classes of a data set are learnt: some of them, or the groups above them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from car_classifier.base.errors import UnknownNameError, UserError
+from data.dataset import Dataset
+
+
+def take_classes(dataset: Dataset, names: Sequence[str] | None) -> Dataset:
+    """Return the pictures of the classes `names`, which keep the order of the data set; None takes all.
+
+    Raises:
+        UnknownNameError: the data set lacks one; the message lists the nearest.
+        DataError: none of them has training pictures.
+    """
+    if names is None:
+        return dataset
+    for name in names:
+        if name not in dataset.class_names:
+            raise UnknownNameError("class", name, dataset.class_names)
+    kept = [label for label, name in enumerate(dataset.class_names) if name in names]
+    places = np.full(len(dataset.class_names), -1, np.int32)
+    places[kept] = np.arange(len(kept))
+    splits = {}
+    for split_name, split in dataset.splits.items():
+        taken = split.take(np.flatnonzero(places[split.labels] >= 0))
+        if len(taken):
+            splits[split_name] = replace(taken, labels=places[taken.labels])
+    levels = {level: tuple(groups[label] for label in kept) for level, groups in dataset.levels.items()}
+    return replace(dataset, class_names=tuple(dataset.class_names[label] for label in kept), splits=splits, levels=levels)
+
+
+def learn_level(datasets: Sequence[Dataset], level: str | None) -> list[Dataset]:
+    """Return the data sets with the groups of a level as their classes, those that have no such level as they are.
+
+    Coarser levels stay levels; None changes nothing.
+
+    Raises:
+        UserError: none of them has this level.
+    """
+    if level is None:
+        return list(datasets)
+    if not any(level in dataset.levels for dataset in datasets):
+        known = [name for dataset in datasets for name in dataset.levels]
+        raise UserError(
+            f"data.label_level={level}: {'+'.join(dataset.name for dataset in datasets)} has no such level. "
+            f"Expected: {', '.join([*known, 'null'])} (null: the classes as they are)."
+        )
+    return [_with_groups(dataset, level) if level in dataset.levels else dataset for dataset in datasets]
+
+
+def _with_groups(dataset: Dataset, level: str) -> Dataset:
+    """Groups become classes in the order of their first class; a class without a group stands for itself."""
+    of_class = [group or name for group, name in zip(dataset.levels[level], dataset.class_names, strict=True)]
+    names = tuple(dict.fromkeys(of_class))
+    places = np.array([names.index(group) for group in of_class], np.int32)
+    coarser = list(dataset.levels)[list(dataset.levels).index(level) + 1 :]
+    levels = {name: tuple(dataset.levels[name][of_class.index(group)] for group in names) for name in coarser}
+    splits = {name: replace(split, labels=places[split.labels]) for name, split in dataset.splits.items()}
+    return replace(dataset, class_names=names, splits=splits, levels=levels)

@@ -1,0 +1,70 @@
+"""FoodX-251: dishes, with noisy training labels and verified validation labels."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from data.dataset import Dataset
+from data.readers.annotated_set import build_dataset, parse_entries
+from data.readers.annotation import Annotation
+from data.readers.annotation_lines import read_class_names, read_lines
+from data.readers.bad_entry import BadEntry
+from data.readers.contained_folder import ContainedFolder
+from data.readers.published_counts import PublishedCounts
+from data.readers.published_layout import PublishedLayout
+
+CLASSES = "class_list.txt"
+# The labels of the published test pictures were never released, so the verified validation pictures are the test.
+PARTS = {"train": "train", "val": "test"}
+COUNTS = PublishedCounts("foodx251", "FoodX-251", 251, {"train": 118_475, "test": 11_994})
+LAYOUT = PublishedLayout(
+    COUNTS, (), (CLASSES, "train_info.csv", "val_info.csv", "train_set", "val_set"),
+    f"{CLASSES} (number from 0, name), train_info.csv and val_info.csv (picture,class number), train_set/ and val_set/",
+)
+
+
+def read_foodx251(folder: Path) -> Dataset:
+    """Read the labels from the annotation files; the classes are the lines of class_list.txt, in that order.
+
+    "pad_thai" becomes "pad thai". The validation pictures, whose labels were verified, are the test split; the labels of
+    test_set/ are not published, so it is not used. Differences from the published numbers are faults of a set called
+    foodx251, or of 251 classes.
+
+    Raises:
+        DataError: a file of the layout is missing or is no text, class names are not sound, or nothing is left to train on.
+    """
+    root = LAYOUT.checked_root(folder)
+    names = read_class_names(root / CLASSES, lambda name: name.replace("_", " "))
+    contained = ContainedFolder(root)
+    annotations, faults, notes = [], [], []
+    for part, split in PARTS.items():
+        found, bad = parse_entries(_entries(root / f"{part}_info.csv"), _parser(part, split, names, contained))
+        place = root / f"{part}_set"
+        annotations, faults = annotations + found, [*faults, *bad, *contained.refused(place), *contained.unnamed(place)]
+    if (root / "test_set").is_dir():
+        notes.append("The labels of test_set/ were never published, so it is not used: val_set/ is the test split.")
+    dataset = build_dataset(folder.name, tuple(names.values()), annotations, faults, notes=notes)
+    return replace(dataset, faults=(*COUNTS.differences(folder, dataset), *dataset.faults))
+
+
+def _entries(path: Path) -> Iterator[tuple[str, list[str]]]:
+    for line in read_lines(path):
+        values = [value.strip() for value in line.value.split(",")]
+        if values != ["img_name", "label"]:  # some copies name the columns
+            yield line.where, values
+
+
+def _parser(
+    part: str, split: str, names: dict[str, str], contained: ContainedFolder
+) -> Callable[[str, list[str]], Annotation]:
+    def parse(where: str, values: list[str]) -> Annotation:
+        if len(values) != 2:
+            raise BadEntry("annotation_malformed", f"Expected: picture,class number. Received: {','.join(values)[:80]}.")
+        file, label = values
+        path = contained.locate(f"{part}_set/{file}" if not file.startswith("/") else file)
+        if label not in names:
+            message = f"There is no such class in {CLASSES}. Expected: a number from 0 to {len(names) - 1}. Received: {label}."
+            raise BadEntry("label_out_of_range", message)
+        return Annotation(where, path, split, names[label])
+
+    return parse

@@ -1,0 +1,51 @@
+"""The form in which a data set is published: which files lie where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from car_classifier.base.errors import DataError
+from data.known_sets import KNOWN_SETS
+from data.readers.published_counts import PublishedCounts
+
+
+@dataclass(frozen=True)
+class PublishedLayout:
+    """Files of a published data set, and how to tell that a folder is meant to hold them.
+
+    Args:
+        counts: name and numbers of the data set.
+        inner: folders that its archive has above `files`.
+        files: files and folders that must be there; the first two tell the layout.
+        described: what is expected, for messages.
+    """
+
+    counts: PublishedCounts
+    inner: Sequence[str]
+    files: Sequence[str]
+    described: str
+
+    def is_in(self, folder: Path) -> bool:
+        """Say whether a folder is meant to be in this layout."""
+        return all((self.root(folder) / file).exists() for file in self.files[:2])
+
+    def root(self, folder: Path) -> Path:
+        """Return the folder with the files: `folder`, or one further in, as in the archive."""
+        places = [folder, *(folder / inner for inner in self.inner)]
+        return next((place for place in places if any((place / file).exists() for file in self.files[:2])), folder)
+
+    def checked_root(self, folder: Path) -> Path:
+        """Return the folder with all the files.
+
+        Raises:
+            DataError: some are missing; the message says which, and where they are published.
+        """
+        root, name = self.root(folder), self.counts.name
+        missing = [file for file in self.files if not (root / file).exists()]
+        if missing:
+            raise DataError(
+                f"{root} lacks {', '.join(missing)}. Expected, of {self.counts.title}: {self.described}.\n"
+                f"It is published {KNOWN_SETS[name].publishers}.\n"
+                f"What you have downloaded is put in its place by `data import {name} --from FOLDER`."
+            )
+        return root

@@ -1,0 +1,148 @@
+"""The readers of CUB-200-2011, FGVC-Aircraft and FoodX-251, each on a miniature in its published layout."""
+
+import shutil
+
+import numpy as np
+import pytest
+
+from car_classifier.base.errors import DataError
+from data.config import DataConfig
+from data.readers.cub200 import read_cub200
+from data.readers.fgvc_aircraft import BANNER, read_fgvc_aircraft
+from data.readers.foodx251 import read_foodx251
+from data.registry import read_dataset
+from tests.data.readers.miniature_sets import write_aircraft, write_birds, write_dishes
+
+SETS = {
+    "cub200": (write_birds, read_cub200, "classes.txt", "vision.caltech.edu"),
+    "fgvc_aircraft": (write_aircraft, read_fgvc_aircraft, "data/images_family_trainval.txt", "robots.ox.ac.uk"),
+    "foodx251": (write_dishes, read_foodx251, "val_info.csv", "github.com/karansikka1/iFood_2019"),
+}
+
+
+@pytest.mark.parametrize(("name", "write", "read", "file", "publisher"), [(name, *rest) for name, rest in SETS.items()])
+class TestEverySet:
+    """Each test sees each set."""
+
+    def test_missing_file_is_named_with_where_to_get_it(self, tmp_path, name, write, read, file, publisher):
+        write(tmp_path / "set")
+        (tmp_path / "set" / file).unlink()
+        with pytest.raises(DataError, match=rf"(?s)lacks {file.split('/')[-1]}\. Expected.*{publisher}.*data import {name}"):
+            read(tmp_path / "set")
+
+    def test_what_is_not_there_at_all_is_told_in_three_lines(self, tmp_path, name, write, read, file, publisher):
+        with pytest.raises(DataError, match=publisher) as error:
+            read(tmp_path / name)
+        assert len(str(error.value).splitlines()) == 3
+
+    def test_folder_of_any_name_is_recognised_by_its_layout(self, tmp_path, name, write, read, file, publisher):
+        write(tmp_path / "mine")
+        dataset = read_dataset(DataConfig(source=str(tmp_path / "mine"), validation_fraction=0), seed=0)
+        assert dataset.name == "mine" and dataset.class_names == read(tmp_path / "mine").class_names
+        assert not dataset.faults
+
+    def test_other_numbers_than_published_are_reported_of_the_named_set(self, tmp_path, name, write, read, file, publisher):
+        write(tmp_path / name)
+        assert [fault.kind for fault in read(tmp_path / name).faults] == ["counts_differ"] * 3
+
+
+def counts(dataset):
+    return {name: dataset.counts(name).tolist() for name in dataset.splits}
+
+
+def test_birds_have_readable_names_in_official_order_and_boxes_of_corners(tmp_path):
+    write_birds(tmp_path)
+    dataset = read_cub200(tmp_path)
+    assert dataset.class_names == ("Black footed Albatross", "Laysan Albatross", "Cardinal")
+    assert counts(dataset) == {"train": [2, 2, 2], "test": [1, 1, 1]}
+    assert dataset.splits["test"].boxes.tolist() == [[2, 3, 22, 18]] * 3
+
+
+def test_birds_are_found_one_folder_further_in_as_in_the_archive(tmp_path):
+    write_birds(tmp_path, inner="CUB_200_2011")
+    assert counts(read_cub200(tmp_path)) == {"train": [2, 2, 2], "test": [1, 1, 1]}
+
+
+def test_bird_in_the_folder_of_another_class_is_reported_and_the_annotation_counts(tmp_path):
+    write_birds(tmp_path)
+    labels = tmp_path / "image_class_labels.txt"
+    labels.write_text(labels.read_text().replace("1 1\n", "1 3\n", 1))
+    dataset = read_cub200(tmp_path)
+    assert counts(dataset)["train"] == [1, 2, 3]
+    assert [(fault.kind, fault.effect) for fault in dataset.faults] == [("folder_contradicts", "reported")]
+
+
+def test_class_names_that_are_not_sound_stop_the_reader(tmp_path):
+    write_birds(tmp_path)
+    (tmp_path / "classes.txt").write_text("1 001.Crow\n2 002.Crow\n")
+    with pytest.raises(DataError, match="names a class more than once: Crow"):
+        read_cub200(tmp_path)
+    (tmp_path / "classes.txt").write_text("1 001.Crow\n2\n")
+    with pytest.raises(DataError, match="classes.txt, line 2"):
+        read_cub200(tmp_path)
+
+
+@pytest.mark.parametrize("inner", ["", "data", "fgvc-aircraft-2013b/data"])
+def test_aircraft_have_variants_as_classes_and_their_levels(tmp_path, inner):
+    write_aircraft(tmp_path, inner=inner)
+    dataset = read_fgvc_aircraft(tmp_path)
+    assert dataset.class_names == ("707-320", "737-200", "737-300", "F-16A/B")
+    assert counts(dataset) == {"train": [2, 2, 2, 2], "test": [1, 1, 1, 1]}
+    assert dataset.levels == {
+        "family": ("Boeing 707", "Boeing 737", "Boeing 737", "F-16"),
+        "manufacturer": ("Boeing", "Boeing", "Boeing", "Lockheed Corporation"),
+    }
+
+
+def test_boxes_of_aircraft_count_from_one_and_their_pictures_have_a_banner(tmp_path):
+    write_aircraft(tmp_path)
+    split = read_fgvc_aircraft(tmp_path).splits["train"]
+    assert np.unique(split.boxes, axis=0).tolist() == [[0, 1, 30, 20]]
+    assert set(split.banners.tolist()) == {BANNER} == {20}
+
+
+def test_official_validation_validates_only_where_the_file_of_both_halves_is_missing(tmp_path):
+    write_aircraft(tmp_path, halves=True)
+    assert counts(read_fgvc_aircraft(tmp_path)) == {name: [1, 1, 1, 1] for name in ("train", "validation", "test")}
+    write_aircraft(tmp_path)
+    assert set(read_fgvc_aircraft(tmp_path).splits) == {"train", "test"}
+
+
+def test_contradicting_family_is_named_and_the_first_counts(tmp_path):
+    write_aircraft(tmp_path)
+    families = tmp_path / "data" / "images_family_test.txt"
+    families.write_text(families.read_text().replace("Boeing 707", "Boeing 700"))
+    dataset = read_fgvc_aircraft(tmp_path)
+    assert dataset.levels["family"][0] == "Boeing 707"
+    assert ["images_family_test.txt, line 1" in fault.where for fault in dataset.faults] == [True]
+
+
+def test_verified_pictures_of_dishes_are_the_test_split(tmp_path):
+    write_dishes(tmp_path)
+    (tmp_path / "test_set").mkdir()
+    dataset = read_foodx251(tmp_path)
+    assert dataset.class_names == ("macaron", "pad thai", "crab food")
+    assert counts(dataset) == {"train": [2, 2, 2], "test": [1, 1, 1]} and not dataset.has_boxes
+    assert ["never published" in note for note in dataset.notes] == [True]
+
+
+def test_line_that_names_the_columns_is_passed_over(tmp_path):
+    write_dishes(tmp_path)
+    train = tmp_path / "train_info.csv"
+    train.write_text("img_name,label\n" + train.read_text())
+    assert not read_foodx251(tmp_path).faults
+
+
+def test_class_without_any_picture_stands_for_itself_on_every_level(tmp_path):
+    write_aircraft(tmp_path)
+    with open(tmp_path / "data" / "variants.txt", "a") as file:
+        file.write("Tu-134\n")
+    config = DataConfig(source=str(tmp_path), label_level="family", validation_fraction=0)
+    assert read_dataset(config, seed=0).class_names == ("Boeing 707", "Boeing 737", "F-16", "Tu-134")
+
+
+def test_folder_of_pictures_may_be_elsewhere_than_the_program_looks(tmp_path):
+    write_birds(tmp_path / "set")
+    shutil.move(tmp_path / "set" / "images", tmp_path / "images")
+    with pytest.raises(DataError, match="lacks images"):
+        read_cub200(tmp_path / "set")
