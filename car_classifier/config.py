@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from car_classifier.base.errors import UnknownNameError, UserError
 from car_classifier.training.config import TrainingConfig
-from data.config import AugmentationConfig, DataConfig
+from data.augmentation_config import AugmentationConfig
+from data.config import DataConfig
 from models.config import ModelConfig
 
 
@@ -72,8 +73,8 @@ def parse_config(tree: Mapping[str, Any]) -> Config:
 def _explain(problem: Mapping[str, Any]) -> str:
     name = ".".join(str(part) for part in problem["loc"] if not isinstance(part, int))
     message = problem["msg"].removeprefix("Value error, ").rstrip(".")
-    return f"{name}: {message}. Received: {problem['input']!r}." if "Received" not in message else f"{name}: {message}"
     message = message.replace("Input should be", "expected").replace("a valid tuple", "a list in brackets, such as [256]")
+    return f"{name}: {message}. Received: {problem['input']!r}." if "Received" not in message else f"{name}: {message}"
 
 
 def parse_assignments(assignments: list[str]) -> dict[str, Any]:

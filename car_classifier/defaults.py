@@ -28,6 +28,12 @@ def default_model(source: str) -> str:
     return "model1" if source == "demo" else "efficientnetb0"
 
 
+def default_weights(model: str, source: str) -> str:
+    """Return the name of the weights that a model starts from when none are named: the first that are published."""
+    weights = model_entry(model).weights
+    return weights[0].name if weights and source != "demo" else "none"
+
+
 def resolve_config(config: Config, given: set[str]) -> Config:
     """Return `config` with every open setting decided that needs no look at the pictures.
 
@@ -38,7 +44,7 @@ def resolve_config(config: Config, given: set[str]) -> Config:
     source, entry = config.data.source, model_entry(config.model.name)
     values: dict[str, Any] = {}
     if config.model.weights is None:
-        values["model.weights"] = entry.weights[0].name if entry.weights and source != "demo" else "none"
+        values["model.weights"] = default_weights(config.model.name, source)
     weights = values.get("model.weights", config.model.weights)
     if config.data.image_size is None:
         values["data.image_size"] = _image_size(source, entry, pretrained=weights != "none")

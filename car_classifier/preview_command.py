@@ -13,8 +13,8 @@ from car_classifier.defaults import resolve_config, resolve_for_data
 from car_classifier.prepared_data import PreparedData, prepare_data, read_source
 from car_classifier.screen import create_console, progress_bar
 from data.augmentation import PictureAugmentation
+from data.augmentation_config import AugmentationConfig
 from data.batch import Batch
-from data.config import AugmentationConfig
 from data.split_picture import open_picture
 from results.plots.preview import PreviewBatch, PreviewRow, plot_preview
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from car_classifier.augmentation_preset import yield_to_preset
 from car_classifier.base.errors import UserError
 from car_classifier.base.files import read_json
 from car_classifier.commands.options import build_config
@@ -43,14 +44,15 @@ class SettingsRequest:
 
 def gather_settings(request: SettingsRequest, home: Path) -> tuple[Config, set[str]]:
     """Return the settings, with what the user left open still open, and the dotted names of those that were given."""
-    source = parse_assignments(list(request.settings)).get("data.source", request.shorthand["data.source"])
-    hyperparameters = read_hyperparameters(request.hyperparameters, request.runs_dir)
+    assigned = parse_assignments(list(request.settings))
+    source = assigned.get("data.source", request.shorthand["data.source"])
+    hyperparameters = yield_to_preset(read_hyperparameters(request.hyperparameters, request.runs_dir), assigned)
     config = build_config({**request.shorthand, "data.directory": str(home)}, list(request.settings), hyperparameters)
     given = given_by_options(request) | set(hyperparameters)
     if "model.name" not in given:
         config = config.override({"model.name": default_model(source)})
     if config.model.weights is not None:
-        config = config.override({"model.weights": _weights_source(config.model.weights, request.runs_dir)})
+        config = config.override({"model.weights": weights_source(config.model.weights, request.runs_dir)})
     return config, given
 
 
@@ -84,8 +86,8 @@ def check_image_size(config: Config) -> None:
         )
 
 
-def _weights_source(weights: str, runs_dir: Path) -> str:
-    """A run's name becomes its model file; names of published weights and files stay."""
+def weights_source(weights: str, runs_dir: Path) -> str:
+    """Return the model file of a run for its name; names of published weights and files stay."""
     if (runs_dir / weights / "run.json").is_file() or (Path(weights) / "run.json").is_file():
         return str((find_run(weights, runs_dir) / "model.keras").resolve())
     return weights

@@ -1,19 +1,23 @@
-"""The seven transforms of a training picture, drawn anew from a seed for every picture."""
+"""The transforms of a training picture, drawn anew from a seed for every picture."""
 
 import os
 import random
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from data.config import AugmentationConfig
+from data.augmentation_config import AugmentationConfig
 
 if TYPE_CHECKING:
     from albumentations import BasicTransform
 
+    _Builders = dict[str, Callable[[], BasicTransform]]
+
 _BORDERS = {"reflect": cv2.BORDER_REFLECT_101, "replicate": cv2.BORDER_REPLICATE, "black": cv2.BORDER_CONSTANT}
+_FILLS = {"noise": None, "mean": (124, 116, 104), "black": (0, 0, 0)}
 
 
 class PictureAugmentation:
@@ -45,11 +49,16 @@ class PictureAugmentation:
 def build_transforms(config: AugmentationConfig) -> list["BasicTransform"]:
     """Return the transforms of albumentations in the configured order."""
     os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")  # else its import asks the network for the newest version
-    import albumentations
-
     config = config.at_strength()
     border = _BORDERS[config.border_mode]
-    builders = {
+    builders = {**_of_cars(config, border), **_further(config, border)}
+    return [builders[name]() for name in config.transform_order]
+
+
+def _of_cars(config: AugmentationConfig, border: int) -> "_Builders":
+    import albumentations
+
+    return {
         "horizontal_flip": lambda: albumentations.HorizontalFlip(p=config.horizontal_flip_probability),
         "brightness_contrast": lambda: albumentations.RandomBrightnessContrast(
             config.brightness_limit, config.contrast_limit, p=config.brightness_contrast_probability
@@ -76,4 +85,31 @@ def build_transforms(config: AugmentationConfig) -> list["BasicTransform"]:
             config.distort_steps, config.distort_limit, border_mode=border, p=config.grid_distortion_probability
         ),
     }
-    return [builders[name]() for name in config.transform_order]
+
+
+def _further(config: AugmentationConfig, border: int) -> "_Builders":
+    import albumentations
+
+    from data.padded_crop import PaddedCrop
+    from data.rand_augment import RandAugment
+    from data.random_erasing import RandomErasing
+
+    return {
+        "padded_crop": lambda: PaddedCrop(config.crop_padding, border_mode=border, p=config.padded_crop_probability),
+        "color_jitter": lambda: albumentations.ColorJitter(
+            config.jitter_brightness_limit,
+            config.jitter_contrast_limit,
+            config.jitter_saturation_limit,
+            config.jitter_hue_limit,
+            p=config.color_jitter_probability,
+        ),
+        "rand_augment": lambda: RandAugment(
+            config.rand_augment_operations,
+            config.rand_augment_magnitude,
+            border_mode=border,
+            p=config.rand_augment_probability,
+        ),
+        "random_erasing": lambda: RandomErasing(
+            config.erasing_area_limit, fill=_FILLS[config.erasing_fill], p=config.random_erasing_probability
+        ),
+    }

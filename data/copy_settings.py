@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from data.config import AugmentationConfig
+from data.augmentation_config import BESIDE_TRANSFORMS, AugmentationConfig
 from data.geometry import PictureGeometry
 
 
@@ -23,7 +23,8 @@ class CopySettings(BaseModel):
         cut_to_box: cut a picture to its box first, where it has one.
         box_margin: added around the box on every side, as a fraction of its width and height.
         limit: only the first pictures of each class, so many, are copied; None: all.
-        augmentation: the transforms; what mixes batches is left out.
+        classes, label_level: which classes are learnt, as the settings of the data say.
+        augmentation: the transforms; what mixes batches, and the name of a preset, is left out.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,14 +36,15 @@ class CopySettings(BaseModel):
     cut_to_box: bool
     box_margin: Annotated[float, Field(ge=0, le=1)]
     limit: int | None
+    classes: tuple[str, ...] | None = None
+    label_level: str | None = None
     augmentation: AugmentationConfig
 
     @field_validator("augmentation")
     @classmethod
     def _transforms_only(cls, value: AugmentationConfig) -> AugmentationConfig:
-        mixing = {name: AugmentationConfig.model_fields[name].default
-                  for name in ("augment", "cutmix_alpha", "mixup_alpha", "mixing_probability")}
-        return value.model_copy(update=mixing)
+        usual = {name: AugmentationConfig.model_fields[name].default for name in BESIDE_TRANSFORMS}
+        return value.model_copy(update=usual)
 
     @property
     def digest(self) -> str:
@@ -51,7 +53,8 @@ class CopySettings(BaseModel):
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as built-in types."""
-        return self.model_dump(mode="json")
+        unset = {name for name in ("classes", "label_level") if getattr(self, name) is None}  # as before there were these
+        return self.model_dump(mode="json", exclude=unset)
 
     def prepare(self, picture: np.ndarray, box: np.ndarray | None) -> np.ndarray:
         """Return what is transformed: the picture, uint8 [H, W, 3], cut to its box and shrunk.

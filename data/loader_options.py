@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from car_classifier.base.errors import UserError
-from data.config import AugmentationConfig
+from data.augmentation_config import AugmentationConfig
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

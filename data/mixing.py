@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from data.augmentation_config import AugmentationConfig
 from data.batch import Batch
-from data.config import AugmentationConfig
 
 
 def mix_batch(batch: Batch, config: AugmentationConfig, *, seed: int) -> Batch:

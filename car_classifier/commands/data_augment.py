@@ -41,7 +41,9 @@ def data_augment(
     }
     config = options.build_config(shorthand, set, {})
     from car_classifier.augmentation_command import AugmentationRequest, run_augmentation
+    from car_classifier.augmentation_preset import apply_preset
 
+    config = apply_preset(config, options.merge_settings(shorthand, set))
     summary = run_augmentation(AugmentationRequest(config, copies, quality, output))
     if as_json:
         sys.stdout.write(json.dumps(summary) + "\n")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from data.augmentation import PictureAugmentation, build_transforms
-from data.config import TRANSFORMS, AugmentationConfig
+from data.augmentation_config import DEFAULT_ORDER, TRANSFORMS, AugmentationConfig
 from tests.data.conftest import random_picture
 
 PICTURE = random_picture(1, 64, 64)
@@ -12,7 +12,8 @@ OFF = {f"{name}_probability": 0 for name in TRANSFORMS}
 
 
 def only(name: str, **limits) -> PictureAugmentation:
-    return PictureAugmentation(AugmentationConfig(**(OFF | {f"{name}_probability": 1} | limits)))
+    certain = {"transform_order": (name,), f"{name}_probability": 1}
+    return PictureAugmentation(AugmentationConfig(**certain | limits))
 
 
 @pytest.mark.parametrize("name", TRANSFORMS)
@@ -23,8 +24,9 @@ def test_each_transform_changes_the_picture_and_leaves_the_given_one(name):
     assert (changed != PICTURE).any() and np.array_equal(PICTURE, before)
 
 
-def test_same_seed_same_pixels_in_whatever_thread():
-    augmentation = PictureAugmentation(AugmentationConfig())
+@pytest.mark.parametrize("order", [DEFAULT_ORDER, TRANSFORMS[len(DEFAULT_ORDER):]])
+def test_same_seed_same_pixels_in_whatever_thread(order):
+    augmentation = PictureAugmentation(AugmentationConfig(transform_order=order))
     expected = [augmentation(PICTURE, seed) for seed in range(60)]
     with ThreadPoolExecutor(4) as pool:
         for _ in range(3):
@@ -68,11 +70,11 @@ def test_order_is_the_configured_one():
 
 def test_other_order_gives_another_picture():
     every = {f"{name}_probability": 1 for name in TRANSFORMS}
-    forth, back = AugmentationConfig(**every), AugmentationConfig(**every, transform_order=TRANSFORMS[::-1])
+    forth, back = AugmentationConfig(**every), AugmentationConfig(**every, transform_order=DEFAULT_ORDER[::-1])
     assert (PictureAugmentation(forth)(PICTURE, 3) != PictureAugmentation(back)(PICTURE, 3)).any()
 
 
-@pytest.mark.parametrize("name", ["rotate", "shift_scale_rotate", "grid_distortion"])
+@pytest.mark.parametrize("name", ["rotate", "shift_scale_rotate", "grid_distortion", "padded_crop"])
 def test_border_is_reflected_unless_black_is_asked_for(name):
     white = np.full((64, 64, 3), 255, np.uint8)
     assert all((only(name)(white, seed) == 255).all() for seed in range(5))
@@ -105,9 +107,59 @@ def test_strength_scales_every_limit_and_nothing_leaves_its_range():
     strong = AugmentationConfig(strength=2.0).at_strength()
     assert (strong.rotate_limit, strong.brightness_limit, strong.gaussian_blur_probability) == (24, 0.4, 1.0)
     assert AugmentationConfig(strength=5, distort_limit=0.5).at_strength().distort_limit == 0.9
+    assert (strong.crop_padding, strong.jitter_hue_limit, strong.rand_augment_magnitude) == (0.25, 0.1, 18)
+    assert AugmentationConfig(strength=5, erasing_area_limit=0.3).at_strength().erasing_area_limit == 1.0
 
 
-def test_strength_zero_leaves_nothing_but_the_flip():
-    augmentation = PictureAugmentation(AugmentationConfig(strength=0, horizontal_flip_probability=0))
+@pytest.mark.parametrize("order", [DEFAULT_ORDER, ("padded_crop", "color_jitter", "random_erasing")])
+def test_strength_zero_leaves_nothing_but_the_flip(order):
+    augmentation = PictureAugmentation(AugmentationConfig(strength=0, horizontal_flip_probability=0, transform_order=order))
     slope = np.tile(np.arange(64, dtype=np.uint8)[:, None, None], (1, 64, 3))  # rounding moves it by a pixel at most
     assert all(np.abs(augmentation(slope, seed).astype(int) - slope).max() <= 2 for seed in range(40))
+
+
+@pytest.mark.parametrize(("side", "padding"), [(32, 4), (224, 28)])
+def test_padded_crop_shifts_by_whole_pixels_up_to_an_eighth_of_the_side(side, padding):
+    columns = np.tile(np.arange(side, dtype=np.uint8)[None, :, None], (side, 1, 3))
+    crop = only("padded_crop", border_mode="black")
+    shifts = [int(crop(columns, seed)[side // 2, side // 2, 0]) - side // 2 for seed in range(200)]
+    assert -padding <= min(shifts) < -0.8 * padding and 0.8 * padding < max(shifts) <= padding
+    assert {len(set(np.diff(crop(columns, seed)[side // 2, padding:-padding, 0].astype(int)))) for seed in range(9)} == {1}
+
+
+def test_padded_crop_keeps_the_shape_of_a_picture_that_is_no_square():
+    assert only("padded_crop")(random_picture(2, 40, 64), 1).shape == (40, 64, 3)
+
+
+def test_color_jitter_stays_within_its_limits():
+    grey = np.full((8, 8, 3), 100, np.uint8)  # saturation and hue do nothing to it, and its contrast is none
+    values = [int(only("color_jitter", jitter_brightness_limit=0.25)(grey, seed)[0, 0, 0]) for seed in range(100)]
+    assert 75 <= min(values) < 80 and 120 < max(values) <= 125
+    red = np.array([[[200, 20, 20]]], np.uint8)
+    hue_alone = dict.fromkeys((f"jitter_{name}_limit" for name in ("brightness", "contrast", "saturation")), 0)
+    turned = only("color_jitter", **hue_alone, jitter_hue_limit=0.05)(red, 3)[0, 0].astype(int)
+    assert turned[0] > 190 and turned.tolist() != [200, 20, 20] and max(turned[1:]) < 20 + 180 * 6 * 0.05 + 5
+
+
+def test_random_erasing_hides_one_rectangle_of_limited_area():
+    white = np.full((64, 64, 3), 255, np.uint8)
+    shares = []
+    for seed in range(40):
+        hidden = (only("random_erasing", erasing_fill="black", erasing_area_limit=0.2)(white, seed) == 0).all(axis=2)
+        rows, columns = np.flatnonzero(hidden.any(axis=1)), np.flatnonzero(hidden.any(axis=0))
+        assert hidden.sum() == len(rows) * len(columns) == np.ptp(rows + 1) * len(columns) + len(columns)
+        shares.append(hidden.mean())
+    assert 0.01 < min(shares) < 0.06 and 0.14 < max(shares) < 0.21
+
+
+def test_erased_rectangle_fits_into_a_very_wide_picture():
+    white = np.full((4, 200, 3), 255, np.uint8)
+    assert all((only("random_erasing")(white, seed) != white).any() for seed in range(20))
+
+
+@pytest.mark.parametrize(("fill", "plain"), [("black", True), ("mean", True), ("noise", False)])
+def test_erased_part_is_filled_as_asked(fill, plain):
+    white = np.full((64, 64, 3), 255, np.uint8)
+    erased = only("random_erasing", erasing_fill=fill)(white, 1)
+    inside = erased[(erased != 255).any(axis=2)]
+    assert len(inside) > 64 and (len(np.unique(inside, axis=0)) == 1) == plain

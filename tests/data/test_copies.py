@@ -11,8 +11,8 @@ import pytest
 
 from car_classifier.base.errors import DataError, ResourceError, UserError
 from data import copy_writer
+from data.augmentation_config import AugmentationConfig
 from data.augmented_copies import AugmentedCopies
-from data.config import AugmentationConfig
 from data.copy_record import JOURNAL, MANIFEST, CopyRecord, read_manifest
 from data.copy_settings import CopySettings
 from data.copy_writer import CopyWriter

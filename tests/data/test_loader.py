@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from car_classifier.base.errors import DataError, PictureError, UserError
-from data.config import AugmentationConfig
+from data.augmentation_config import AugmentationConfig
 from data.geometry import PictureGeometry
 from data.loader import PictureLoader
 from data.loader_options import LoaderOptions

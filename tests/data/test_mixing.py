@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from data.augmentation_config import AugmentationConfig
 from data.batch import Batch
-from data.config import AugmentationConfig
 from data.mixing import mix_batch
 
 METHODS = [{"cutmix_alpha": 1.0}, {"mixup_alpha": 0.4}]

@@ -6,8 +6,8 @@ from car_classifier.backends.step import create_step
 from car_classifier.training.config import TrainingConfig
 from car_classifier.training.losses import create_loss
 from car_classifier.training.optimizers import create_optimizer
+from data.augmentation_config import AugmentationConfig
 from data.batch import Batch
-from data.config import AugmentationConfig
 from data.mixing import mix_batch
 from tests.car_classifier.small_training import NUM_CLASSES, SquaresLoader, train_tiny, weights_of
 

@@ -1,0 +1,57 @@
+import random
+
+import numpy as np
+import pytest
+
+from data.augmentation import PictureAugmentation
+from data.augmentation_config import AugmentationConfig
+from tests.data.conftest import random_picture
+
+PICTURE = random_picture(1, 48, 48)
+
+
+def rand_augment(magnitude: float, *, operations: int = 1) -> PictureAugmentation:
+    settings = {"rand_augment_magnitude": magnitude, "rand_augment_operations": operations}
+    return PictureAugmentation(AugmentationConfig(transform_order=("rand_augment",), **settings))
+
+
+def results_of_single_operations(magnitude: float) -> list[np.ndarray]:
+    transform = rand_augment(magnitude)
+    pictures = [transform(PICTURE, seed) for seed in range(400)]
+    return list({picture.tobytes(): picture for picture in pictures}.values())
+
+
+def test_fourteen_operations_of_which_nine_have_a_sign():
+    assert len(results_of_single_operations(20)) == 5 + 2 * 9
+
+
+def test_without_magnitude_only_operations_that_know_none_change_much():
+    changed = [picture for picture in results_of_single_operations(0) if (picture != PICTURE).mean() > 0.1]
+    assert len(changed) == 2  # contrast and histogram stretched
+
+
+def test_number_of_operations_is_obeyed():
+    alone = {picture.tobytes() for picture in results_of_single_operations(10)}
+    twice = rand_augment(10, operations=2)
+    pairs = [twice(PICTURE, seed).tobytes() for seed in range(50)]
+    assert sum(pair not in alone for pair in pairs) > 25
+
+
+@pytest.mark.parametrize("factor", [0.4, 1.6])
+def test_sharpness_is_that_of_pillow(factor):
+    from PIL import Image, ImageEnhance
+
+    from data.rand_augment import _Sharpness
+
+    expected = np.asarray(ImageEnhance.Sharpness(Image.fromarray(PICTURE)).enhance(factor)).astype(int)
+    received = _Sharpness(factor)(image=PICTURE)["image"].astype(int)
+    assert np.abs(received - expected)[1:-1, 1:-1].max() <= 1
+
+
+def test_operations_are_equally_likely():
+    from data.rand_augment import RandAugment
+
+    transform = RandAugment(1, 15, border_mode=0, p=1)
+    transform.set_random_state(np.random.default_rng(0), random.Random(0))
+    names = [type(transform.get_params()["operations"][0]).__name__ for _ in range(1400)]
+    assert 60 < names.count("NoOp") < 140 and 300 < names.count("Affine") < 500
