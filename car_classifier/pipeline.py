@@ -25,6 +25,7 @@ from car_classifier.training.config import TrainingConfig
 from car_classifier.training.extension import begin_extension
 from car_classifier.training.feature_cache import FeatureCache
 from car_classifier.training.history_writer import HistoryWriter
+from car_classifier.training.l2_sp import check_l2_sp
 from car_classifier.training.loop import TrainingLoop
 from car_classifier.training.phases import plan_phases
 from car_classifier.training.stop import StopRequest
@@ -130,6 +131,7 @@ def run_model_pipeline(
     options = options or PipelineOptions()
     folder = Path(run_folder) if run_folder is not None else Path("runs") / model_name
     own, training = split_hyperparams(model_func, hyperparams, epochs=epochs, accum_steps=accum_steps)
+    check_l2_sp(training, pretrained=_is_pretrained(own))
     loaders = _loaders(train_generator, test_generator, options, batch_size=training.batch_size)
     _check_monitor(training, num_classes=num_classes)
     asked = {"model": model_name, "own": own, "training": training.model_dump(), "input_shape": list(input_shape),
@@ -153,9 +155,8 @@ def _run(model_func: Callable[..., keras.Model], own: dict[str, Any], training: 
             network = model_func(*shape, **own)
             write_text(folder / "summary.txt", summarise(network))
             options.told_model(network, freeze(network, x_trainable))
-        pretrained = own.get("weights") not in (None, "none")
         phases = plan_phases(
-            training, pretrained=pretrained, x_trainable=x_trainable, extended_from=options.extended_from
+            training, pretrained=_is_pretrained(own), x_trainable=x_trainable, extended_from=options.extended_from
         )
         store = CheckpointStore(folder / "checkpoint")
         if options.extended_from:
@@ -192,6 +193,10 @@ def split_hyperparams(
     except ValidationError as error:
         problem = error.errors()[0]
         raise UserError(f"training.{problem['loc'][0]}: {problem['msg']}. Received: {problem['input']!r}.") from error
+
+
+def _is_pretrained(own: Mapping[str, Any]) -> bool:
+    return own.get("weights") not in (None, "none")
 
 
 def _default(model_func: Callable[..., keras.Model], name: str, *, otherwise: Any) -> Any:

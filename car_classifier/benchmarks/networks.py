@@ -9,7 +9,7 @@ from car_classifier.decisions import decide_precision, decide_xla
 from car_classifier.hyperparameters import MODEL_SETTINGS
 from car_classifier.training.phases import Phase, plan_phases
 from car_classifier.training.running_phase import PhaseData, RunningPhase
-from car_classifier.training.variables import name_variables
+from car_classifier.training.variables import copy_variables, name_variables
 from models.freezing import freeze
 from models.registry import MODELS
 from models.weight_files import locate_weights
@@ -49,4 +49,7 @@ def start_phase(config: Config, data: PhaseData, *, network: keras.Model) -> Run
         network: the whole model.
     """
     names = name_variables(network)
-    return RunningPhase(main_phase(config), data, config=config.training, names=names, xla=uses_xla(config))
+    initial = copy_variables(network.variables, names) if config.training.l2_sp else {}
+    return RunningPhase(
+        main_phase(config), data, config=config.training, names=names, initial=initial, xla=uses_xla(config)
+    )

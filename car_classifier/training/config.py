@@ -25,6 +25,8 @@ class TrainingConfig(BaseModel):
     momentum: float = Field(0.9, ge=0, lt=1, description="SGD only")
     rho: float = Field(0.9, ge=0, lt=1, description="RMSprop only")
     decay: float = Field(0.0, ge=0, description="the rate is divided by 1 + decay × updates")
+    layer_rate_decay: float = Field(1.0, gt=0, le=1, description="the rate of a stage (of a layer where there are none) is "
+                                    "multiplied by it once per stage from the head on; 1: one rate for all")
     weight_decay: float = Field(0.0, ge=0, description="decoupled; leaves biases and normalisation alone")
     clip_norm: float | None = Field(None, gt=0, description="largest norm of the whole gradient")
     schedule: Literal["none", "plateau", "step", "cosine"] = "plateau"
@@ -35,7 +37,12 @@ class TrainingConfig(BaseModel):
     plateau_patience: int = Field(2, ge=1, description="epochs without improvement before the rate falls")
     early_stopping_patience: int = Field(5, ge=1, description="epochs without improvement before a phase ends")
     monitor: str = Field("val_loss", description=", ".join(MONITORS))
+    loss: Literal["cross_entropy", "focal"] = Field("cross_entropy", description="of training; validation is always judged by "
+                                                   "plain cross-entropy")
+    focal_gamma: float = Field(2.0, ge=0, description="how much less classes that are answered well count (loss focal)")
     label_smoothing: float = Field(0.0, ge=0, lt=1)
+    l2_sp: float = Field(0.0, ge=0, description="λ of λ Σ (w − w_pretrained)² over the backbone weights that train; the loss "
+                         "that is shown is without it")
     ema_decay: float = Field(0.0, ge=0, lt=1, description="validate and keep a moving average of the weights with this decay "
                              "per update, such as 0.999; 0: the weights themselves")
     class_weights: bool = Field(False, description="weigh each class by its inverse frequency in training")

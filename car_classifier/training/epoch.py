@@ -80,8 +80,8 @@ class TrainingEpoch:
 
 
 def validate(step: TrainingStep, loader: Any, *, num_classes: int) -> dict[str, Any]:
-    """Return the figures of `loader`'s pictures in inference mode; the loss is plain cross-entropy, without smoothing."""
-    metrics, loss = RunningMetrics(num_classes), create_loss(0.0)
+    """Return the figures of `loader`'s pictures in inference mode; the loss is plain cross-entropy whatever trains."""
+    metrics, loss = RunningMetrics(num_classes), create_loss()
     for batch in loader.epoch(0):
         probabilities = step.predict(batch[0])
         weights = np.ones(len(batch.labels), np.float32)

@@ -39,7 +39,8 @@ def begin_extension(
     for row in rows:
         for callback in callbacks.values():
             callback.on_epoch_end(row["epoch"], row)
-    files = dict.fromkeys(("initial", "start"), _put(store, network, folder / "model.keras"))
+    initial = store.put(copy_variables(network.variables, name_variables(network)))
+    files = {"initial": initial, "start": _put(store, network, folder / "model.keras")}
     if callbacks["model"].epoch is not None:
         files |= dict.fromkeys(("model", "model_start"), files["start"])
     if (folder / "top3.keras").is_file():

@@ -124,7 +124,8 @@ class TrainingLoop:
 
     def _start(self, phase: Phase, resumed: bool) -> RunningPhase:
         data = self._prepare(phase)
-        running = RunningPhase(phase, data, config=self._config, names=self._names, xla=self._xla)
+        initial = self._store.get(self._files["initial"]) if self._config.l2_sp else {}
+        running = RunningPhase(phase, data, config=self._config, names=self._names, initial=initial, xla=self._xla)
         if resumed:
             running.restore({role: self._store.get(self._files[role]) for role in ROLES if role in self._files})
         if self._profiles is not None:

@@ -1,11 +1,14 @@
 """Optimizers by name, each with the hyper-parameters that belong to it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 import keras
+import numpy as np
 
 from car_classifier.base.registry import resolve
 from car_classifier.training.config import TrainingConfig
+from car_classifier.training.fine_tuning_update import START, FineTuningUpdate
 
 OPTIMIZERS = {
     "Adam": ("keras.optimizers:Adam", ("beta_1", "beta_2")),
@@ -25,7 +28,8 @@ UNDECAYED = ("bias", "gamma", "beta")  # names of weights that weight decay leav
 
 
 def create_optimizer(
-    config: TrainingConfig, variables: Iterable[keras.Variable], *, plain: bool = False
+    config: TrainingConfig, variables: Iterable[keras.Variable], *, plain: bool = False,
+    rate_factors: Mapping[int, float] = MappingProxyType({}), starts: Mapping[int, np.ndarray] = MappingProxyType({}),
 ) -> keras.optimizers.Optimizer:
     """Return a built optimizer for `variables`.
 
@@ -35,6 +39,8 @@ def create_optimizer(
 
     Args:
         plain: take Keras' own optimizers, not the faster ones: a benchmark's other side does as others do.
+        rate_factors: `id(variable) -> factor of its rate`; 1 for all others.
+        starts: `id(variable) -> value` that `config.l2_sp` pulls it to; no pull for all others.
 
     Raises:
         UnknownNameError: lists the known optimizers.
@@ -42,6 +48,12 @@ def create_optimizer(
     paths = {name: path for name, (path, _) in OPTIMIZERS.items()} | ({} if plain else FASTER.get(keras.backend.backend(), {}))
     make = resolve("optimizer", config.optimizer_type, paths)
     own = {name: getattr(config, name) for name in OPTIMIZERS[config.optimizer_type][1]}
+    variables = list(variables)
+    if rate_factors or starts:
+        make = type(f"FineTuning{make.__name__}", (FineTuningUpdate, make), {})
+        own["rate_factors"] = [rate_factors.get(id(variable), 1.0) for variable in variables]
+        own["starts"] = [starts.get(id(variable)) for variable in variables]
+        own["l2_sp"] = config.l2_sp
     optimizer = make(
         learning_rate=config.learning_rate or 1e-3,
         weight_decay=config.weight_decay if config.weight_decay or issubclass(make, keras.optimizers.AdamW) else None,
@@ -52,8 +64,13 @@ def create_optimizer(
         optimizer.exclude_from_weight_decay(var_names=list(UNDECAYED))
     if keras.config.dtype_policy().name == "mixed_float16":
         optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
-    optimizer.build(list(variables))
+    optimizer.build(variables)
     return optimizer
+
+
+def changing_optimizer_variables(optimizer: keras.optimizers.Optimizer) -> list[keras.Variable]:
+    """Return the variables that updates change: all but the pretrained weights that `l2_sp` pulls to."""
+    return [variable for variable in optimizer.variables if variable.name != START]
 
 
 def rate_variable(optimizer: keras.optimizers.Optimizer) -> keras.Variable:

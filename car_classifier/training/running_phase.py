@@ -14,8 +14,10 @@ import keras
 from car_classifier.backends.profiler import profile_work
 from car_classifier.backends.step import create_step
 from car_classifier.training.config import TrainingConfig
+from car_classifier.training.l2_sp import pretrained_values
+from car_classifier.training.layer_rates import rate_factors
 from car_classifier.training.losses import create_loss
-from car_classifier.training.optimizers import create_optimizer
+from car_classifier.training.optimizers import changing_optimizer_variables, create_optimizer
 from car_classifier.training.phases import Phase
 from car_classifier.training.rate import RateRule
 from car_classifier.training.variables import Arrays, assign_variables, changing_variables, copy_variables
@@ -51,16 +53,23 @@ class RunningPhase:
         data: what the phase trains, already frozen as planned.
         config: settings of training.
         names: of the whole network's variables.
+        initial: values of the whole network before the first phase, by name, which `training.l2_sp` pulls to; empty: no pull.
         xla: compile the step with XLA.
     """
 
-    def __init__(self, phase: Phase, data: PhaseData, *, config: TrainingConfig, names: dict[int, str], xla: bool):
+    def __init__(self, phase: Phase, data: PhaseData, *, config: TrainingConfig, names: dict[int, str], initial: Arrays,
+                 xla: bool):
         self.phase, self.data, self._names = phase, data, names
         self._accum_steps, self._ema_decay = config.accum_steps, config.ema_decay
-        self._optimizer = create_optimizer(config, data.model.trainable_variables)
-        self._optimizer_names = {id(v): f"{i:04d}" for i, v in enumerate(self._optimizer.variables)}
+        self._optimizer = create_optimizer(
+            config, data.model.trainable_variables, rate_factors=rate_factors(data.model, config.layer_rate_decay),
+            starts=pretrained_values(data.model, initial, names),
+        )
+        self._optimizer_variables = changing_optimizer_variables(self._optimizer)
+        self._optimizer_names = {id(v): f"{i:04d}" for i, v in enumerate(self._optimizer_variables)}
         self._average = WeightAverage(data.model) if config.ema_decay else None
-        loss = create_loss(config.label_smoothing, getattr(data.train, "class_weights", None))
+        gamma = config.focal_gamma if config.loss == "focal" else None
+        loss = create_loss(config.label_smoothing, getattr(data.train, "class_weights", None), focal_gamma=gamma)
         self.step = create_step(data.model, self._optimizer, loss, xla=xla, average=self._average)
         self.rule = self._create_rule(config)
 
@@ -69,14 +78,14 @@ class RunningPhase:
         self.step.write_back()
         state = {
             "changing": copy_variables(changing_variables(self.data.model), self._names),
-            "optimizer": copy_variables(self._optimizer.variables, self._optimizer_names),
+            "optimizer": copy_variables(self._optimizer_variables, self._optimizer_names),
         }
         return state if self._average is None else {**state, "average": self._averages()}
 
     def restore(self, state: dict[str, Arrays]) -> None:
         """Take over an earlier `state`."""
         assign_variables(self.data.model.variables, self._names, state["changing"])
-        assign_variables(self._optimizer.variables, self._optimizer_names, state["optimizer"])
+        assign_variables(self._optimizer_variables, self._optimizer_names, state["optimizer"])
         if self._average is not None:
             assign_variables(self._average.variables, self._average.names(self._names), state["average"])
         self.step.read_again()

@@ -1,0 +1,40 @@
+"""L2-SP: the pull towards the pretrained weights, λ Σ (w − w_pretrained)², beside the loss."""
+
+from typing import TYPE_CHECKING
+
+from car_classifier.base.errors import UserError
+from car_classifier.training.config import TrainingConfig
+from models.freezing import own_layers
+
+if TYPE_CHECKING:
+    import keras
+    import numpy as np
+
+
+def check_l2_sp(config: TrainingConfig, *, pretrained: bool) -> None:
+    """Raise when there is nothing to pull towards.
+
+    Raises:
+        UserError: says what to do.
+    """
+    if config.l2_sp and not pretrained:
+        raise UserError(
+            f"training.l2_sp={config.l2_sp:g} pulls weights towards pretrained ones, but training begins with random weights "
+            "(model.weights=none).\nPass --weights imagenet or a file of weights, or leave training.l2_sp at 0."
+        )
+
+
+def pretrained_values(
+    model: "keras.Model", initial: "dict[str, np.ndarray]", names: dict[int, str]
+) -> "dict[int, np.ndarray]":
+    """Return `id(variable) -> value it is pulled to` for those weights of the backbone that train.
+
+    The head and the blocks put behind stages are new and have no such value.
+
+    Args:
+        model: frozen as planned.
+        initial: values of the whole network before the first phase, by name; empty: no pull.
+        names: `id(variable) -> name` of the whole network's variables.
+    """
+    weights = (weight for layer in own_layers(model) for weight in layer.trainable_weights)
+    return {id(weight): initial[names[id(weight)]] for weight in weights if initial}
