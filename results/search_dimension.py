@@ -71,7 +71,7 @@ class SearchDimension:
 
 
 def setting_text(value: Any) -> str:
-    """Return a value as a person writes it: three significant digits, texts without quotes, else JSON."""
+    """Return a value as a person writes it: three significant digits (five just below 1), texts without quotes, else JSON."""
     if isinstance(value, float):
-        return f"{value:.3g}"
+        return f"{value:.5g}" if 0.99 < value < 1 else f"{value:.3g}"  # a rate of decay of 0.9996 is none of 1
     return value if isinstance(value, str) else json.dumps(value)

@@ -101,7 +101,8 @@ def _ticks(dimension: SearchDimension) -> list[tuple[float, str]]:
     subs = (1.0,) if not dimension.log or high / low > 200 else (1.0, 2.0, 5.0)
     locator = LogLocator(subs=subs) if dimension.log else MaxNLocator(5, integer=dimension.kind == "int")
     values = [value for value in locator.tick_values(low, high) if low * (1 - 1e-9) <= value <= high * (1 + 1e-9)]
-    return [(dimension.position(float(value)), f"{value:.3g}") for value in values]
+    kind = int if dimension.kind == "int" else float
+    return [(dimension.position(kind(value)), setting_text(kind(value))) for value in values]
 
 
 def _value_ticks(record: SearchRecord) -> list[tuple[float, str]]:

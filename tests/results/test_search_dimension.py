@@ -32,8 +32,8 @@ def test_ranges_without_sense_are_refused(wrong):
 
 
 def test_values_are_written_as_the_user_types_them():
-    values = 0.00123456, 64, [512], "Adam", None
-    assert [setting_text(value) for value in values] == ["0.00123", "64", "[512]", "Adam", "null"]
+    values = 0.00123456, 0.9, 0.99964, 64, [512], "Adam", None
+    assert [setting_text(value) for value in values] == ["0.00123", "0.9", "0.99964", "64", "[512]", "Adam", "null"]
 
 
 def test_a_choice_of_none_is_not_a_dimension_that_did_not_count():
