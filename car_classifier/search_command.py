@@ -120,6 +120,8 @@ def _plan(request: SearchRequest) -> tuple[_Plan, Any]:
     space = build_space(file or own, ranges, resolved, fixed)
     search = _search_config(request, resolved, threads=1 if trains_small_heads(resolved, space, gpu=gpu) else None)
     create_engine(search.engine, epochs=resolved.training.epochs).close()  # an unknown name costs nothing yet
+    if search.executor == "ray":
+        resolve_name("search.executors.ray.cluster:import_ray")()
     if request.mirror is not None:
         resolve_name(f"{MIRROR}:check_url")(request.mirror)
     return _Plan(config, resolved, frozenset(given), search, space, home, request, freezes), dataset
@@ -129,6 +131,8 @@ def _search_config(request: SearchRequest, config: Config, *, threads: int | Non
     monitor = config.training.monitor
     direction = "minimize" if monitor.endswith("loss") else "maximize"
     given = {name: value for name, value in request.search.items() if value is not None}
+    if "ray_address" in given and given["executor"] != "ray":
+        raise UserError("--ray-address says where a Ray cluster is, and needs --executor ray.")
     warmup = max(WARMUP_EPOCHS, math.ceil(config.training.warmup_epochs))  # while the rate rises, trials say little
     try:
         return SearchConfig(seed=config.seed, monitor=monitor, direction=direction, pruner_warmup_epochs=warmup,

@@ -131,6 +131,18 @@ def test_another_engine_under_the_same_name_is_refused(summary, place):
         _call(_arguments(place, "--trials", "3", "--engine", "random", run="first"))
 
 
+@pytest.mark.parametrize(("options", "words"), [
+    (["--ray-address", "10.0.0.1:6379"], "needs --executor ray"), (["--executor", "ray"], "pip install .ray=="),
+    (["--mirror", "nonsense"], "such as sqlite:///search.db"), (["--hours", "0"], "--hours: expected greater than 0"),
+    (["--range", "model.dropout=0:0.3", "--range", "model.dropout=0:0.5"], "two ranges"),
+])
+def test_options_that_cannot_be_meant_are_refused_before_anything_runs(place, monkeypatch, options, words):
+    monkeypatch.setitem(sys.modules, "ray", None)  # as if it were not installed
+    with pytest.raises(UserError, match=words):
+        _call(_arguments(place, *options, run="never"))
+    assert not (place / "runs" / "never").exists()
+
+
 def test_the_process_of_the_command_loads_no_backend(place):
     script = (
         "import sys\nfrom typer.testing import CliRunner\nfrom car_classifier.cli import create_app\n"

@@ -30,7 +30,7 @@ def join_cluster(address: str | None) -> ModuleType:
     Raises:
         UserError: Ray is not installed, or there is no such cluster.
     """
-    ray = _import_ray()
+    ray = import_ray()
     address = address or os.environ.get("RAY_ADDRESS")
     if address is None:
         LOG.warning("Ray runs on this machine alone, because no --ray-address was given.")
@@ -59,7 +59,12 @@ def join_cluster(address: str | None) -> ModuleType:
     return ray
 
 
-def _import_ray() -> ModuleType:
+def import_ray() -> ModuleType:
+    """Return the module `ray`.
+
+    Raises:
+        UserError: it is not installed.
+    """
     try:
         import ray
     except ModuleNotFoundError as error:
