@@ -79,7 +79,8 @@ def _identity(request: ComparisonRequest, members: list[MemberPlan]) -> dict[str
 
 
 def _about(request: ComparisonRequest) -> dict[str, Any]:
-    return {"title": request.title, "question": request.question, "notes": list(request.notes)}
+    return {"title": request.title, "question": request.question, "notes": list(request.notes),
+            "published_of": request.published_of}
 
 
 def _show_plan(console: Console, request: ComparisonRequest, run: Run) -> None:

@@ -41,7 +41,8 @@ def compare_runs(names: list[str], *, run: str | None, runs_dir: Path) -> dict[s
     name = run or f"compare-runs-{digest}"
     comparison = Run(named_folder(name, runs_dir), kind="compare", config=settings)
     with working_on(comparison):
-        about = {"title": "Runs side by side", "question": None, "notes": _notes_on_seeds(variants), "failed": []}
+        about = {"title": "Runs side by side", "question": None, "notes": _notes_on_seeds(variants), "failed": [],
+                 "published_of": None}
         if comparison.is_done and shows_what_is_asked(comparison, about, variants):
             show_result(comparison, read_json(comparison.folder / "comparison.json"))
             return comparison.record["summary"]

@@ -16,6 +16,7 @@ from car_classifier.prepared_data import read_source
 from car_classifier.settings import SettingsRequest, check_model, gather_settings
 from data.dataset import Dataset
 from results.evaluated import find_evaluation
+from results.published import Published
 from results.run_store import PLACES, find_run, read_record
 
 
@@ -27,13 +28,13 @@ class VariantPlan:
         name: short and its own.
         settings: what sets it apart, by dotted name.
         hyperparameters: "default", a run or a file, as `train --hyperparameters` takes it.
-        published: accuracy in per cent that others found with it.
+        published: what others found with it; None: not known.
     """
 
     name: str
     settings: Mapping[str, Any] = field(default_factory=dict)
     hyperparameters: str = "default"
-    published: float | None = None
+    published: Published | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,7 @@ class ComparisonRequest:
         shared: settings of all variants, `data.source` among them; those of a variant go first.
         seeds: each variant is trained with each.
         notes: sentences that the reader should know.
+        published_of: what published figures were measured on; None where there are none.
         data_dir, run, runs_dir: as in `SettingsRequest`.
     """
 
@@ -58,6 +60,7 @@ class ComparisonRequest:
     shared: Mapping[str, Any]
     seeds: tuple[int, ...]
     notes: tuple[str, ...] = ()
+    published_of: str | None = None
     data_dir: Path | None
     run: str | None
     runs_dir: Path
@@ -147,8 +150,9 @@ def _plan(request: ComparisonRequest, variant: VariantPlan, seed: int, sources: 
 
 
 def _dataset(config: Config, sources: dict[str, Dataset]) -> Dataset:
-    """The pictures of a configuration, read once for all that name the same source."""
-    key = f"{config.data.source} {config.data.limit}"
+    """The pictures of a configuration, read once for all that take the same of a source."""
+    data = config.data
+    key = repr((data.source, data.classes, data.label_level, data.limit))
     if key not in sources:
         sources[key] = read_source(config)
         if "test" not in sources[key].splits:

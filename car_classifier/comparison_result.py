@@ -15,6 +15,7 @@ from results.comparison import Variant, compare
 from results.comparison_report import write_comparison
 from results.comparison_table import COST_TITLE, STEPS_TITLE, Cells, accuracy_table, cost_table, steps_table
 from results.comparison_words import sentences
+from results.published_table import PUBLISHED_TITLE, published_table
 from results.run_store import Run
 
 RESAMPLING_SEED = 0
@@ -51,19 +52,21 @@ def shows_what_is_asked(run: Run, about: Mapping[str, Any], variants: Sequence[V
     Neither is among the settings that a run is known by: other words do not make another comparison, only other tables.
     """
     content = read_json(run.folder / "comparison.json")
-    shown = [(variant["name"], variant["published"]) for variant in content["variants"]]
-    return about.items() <= content.items() and shown == [(variant.name, variant.published) for variant in variants]
+    shown = [(variant["name"], variant.get("published_figures")) for variant in content["variants"]]
+    asked = [(variant.name, variant.published and variant.published.described()) for variant in variants]
+    return about.items() <= content.items() and shown == asked
 
 
 def show_result(run: Run, content: dict[str, Any]) -> None:
     """Print the tables on stdout and the verdicts; the last lines say where everything is, and what to type next."""
     console = create_result_console()
-    tables = {content["title"]: accuracy_table, COST_TITLE: cost_table}
+    tables = {content["title"]: accuracy_table, PUBLISHED_TITLE: published_table, COST_TITLE: cost_table}
     if len(content["variants"]) <= MOST_COLUMNS:  # else it is in table.md alone
         tables[STEPS_TITLE] = steps_table
     for title, table in tables.items():
-        console.print(Text(f"\n{title}", style="bold"))
-        console.print(_rich_table(table(content)))
+        if cells := table(content):
+            console.print(Text(f"\n{title}", style="bold"))
+            console.print(_rich_table(cells))
     console.print()
     if not all(difference["distinguishable"] for difference in content["differences"]):
         console.print("n.d.: not distinguishable from the baseline, the first row.", markup=False, soft_wrap=True)

@@ -34,8 +34,15 @@ class StudyVariant(BaseModel):
         name: short and its own.
         settings: what sets it apart, by dotted name.
         hyperparameters: "default", a run or a file, as `train --hyperparameters` takes it.
-        published: accuracy in per cent that others found with it: one number, or one by name of the data.
+        published: accuracy in per cent that others found with it: one number by name of the data, or one number, of the
+            study's own data.
+        published_gflops: that others counted for one picture.
+        published_weights: that others counted, in millions.
         models: names of those that can have it; with another model the row is left out. None named: all.
+        stages: fewest stages of a model that can have it; with another model the row is left out.
+        pretrained: whether the row makes sense only for a model that starts from trained weights.
+        first: what the user has to do first; the row is left out as long as its run or its weights are not there. None: as
+            of the whole study.
         note: a sentence that the reader should know where the row is there.
     """
 
@@ -45,12 +52,13 @@ class StudyVariant(BaseModel):
     settings: Settings = Field(default_factory=dict)
     hyperparameters: str = "default"
     published: float | dict[str, float] | None = None
+    published_gflops: float | None = None
+    published_weights: float | None = None
     models: tuple[str, ...] = ()
+    stages: Annotated[int, Field(ge=0)] = 0
+    pretrained: bool = False
+    first: str | None = None
     note: str | None = None
-
-    def published_on(self, data: str) -> float | None:
-        """Return the published accuracy for a data set, in per cent; None where there is none."""
-        return self.published.get(data) if isinstance(self.published, dict) else self.published
 
 
 class Study(BaseModel):
@@ -60,7 +68,8 @@ class Study(BaseModel):
         title: of tables and plots.
         question: what the study is to answer.
         data: name of a data set, or a folder.
-        model: of all variants; None: the data's own, or each variant sets `model.name`.
+        model: of all variants but those that set `model.name`; None: the data's own, or each variant sets it.
+        weights: published weights of `model`; another model that the user names has its own default.
         epochs: most epochs of each training; None: the default, or each variant sets `training.epochs`.
         limit: most pictures per class in each split; None: all.
         seeds: how many trainings of each variant.
@@ -68,6 +77,7 @@ class Study(BaseModel):
         settings: of all variants, by dotted name; those of a variant go first.
         variants: the rows; or
         grid: a setting to its values: every combination is a row.
+        first: what the user has to do before rows that start from a run; without it they are left out.
         published_of: what the published figures were measured on: model, data, source.
         notes: sentences that the reader should know.
     """
@@ -78,6 +88,7 @@ class Study(BaseModel):
     question: str
     data: str = "demo"
     model: str | None = None
+    weights: str | None = None
     epochs: Annotated[int, Field(ge=1)] | None = None
     limit: Annotated[int, Field(ge=1)] | None = None
     seeds: Annotated[int, Field(ge=1)] = 3
@@ -85,6 +96,7 @@ class Study(BaseModel):
     settings: Settings = Field(default_factory=dict)
     variants: tuple[StudyVariant, ...] = ()
     grid: Settings = Field(default_factory=dict)
+    first: str | None = None
     published_of: str | None = None
     notes: tuple[str, ...] = ()
 
@@ -95,13 +107,19 @@ class Study(BaseModel):
         if not all(isinstance(values, list) and values for values in self.grid.values()):
             raise ValueError("each setting of `grid` needs a list of values")
         names = [variant.name for variant in self.rows()]
-        if self.rows()[0].models:
-            raise ValueError(f"the baseline must be there with every model: take `models` from {names[0]!r}")
+        if self.rows()[0].models or self.rows()[0].stages:
+            raise ValueError(f"the baseline must be there with every model: take `models` and `stages` from {names[0]!r}")
         if len(names) < 2 or len(set(names)) < len(names):
             raise ValueError(f"a study needs at least two variants, each of another name. Received: {names}")
         if self.baseline is not None and self.baseline not in names:
             raise ValueError(f"`baseline` must be one of {names}. Received: {self.baseline!r}")
         return self
+
+    def settings_of_all(self) -> dict[str, Any]:
+        """Return what the file sets for all variants, by dotted name."""
+        own = {"data.source": self.data, "model.name": self.model, "model.weights": self.weights,
+               "training.epochs": self.epochs, "data.limit": self.limit}
+        return {setting: value for setting, value in own.items() if value is not None} | self.settings
 
     def rows(self) -> tuple[StudyVariant, ...]:
         """Return all variants, the baseline first."""

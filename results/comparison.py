@@ -11,6 +11,7 @@ from car_classifier.base.errors import UserError
 from results.comparison_member import Member
 from results.comparison_words import carry_over_in_words, holm_in_words, verdict_in_words
 from results.paired_statistics import estimate_difference, estimate_mean, holm, mcnemar
+from results.published import Published
 from results.statistics import wilson_interval
 
 FORMAT = 1
@@ -26,14 +27,14 @@ class Variant:
         name: short, for tables.
         members: its finished trainings, at least one.
         settings: what it sets, by dotted name, apart from what all share.
-        published: accuracy in per cent that others found with it; None: not known.
+        published: what others found with it; None: not known.
         search: the search whose winner it is: `run`, `monitor`, `default_value`, `best_value`; None: of none.
     """
 
     name: str
     members: tuple[Member, ...]
     settings: dict[str, Any] = field(default_factory=dict)
-    published: float | None = None
+    published: Published | None = None
     search: dict[str, Any] | None = None
 
 
@@ -43,21 +44,23 @@ def compare(variants: Sequence[Variant], *, seed: int, **about: Any) -> dict[str
     Args:
         variants: at least one; the first is the baseline, all others are compared with it.
         seed: of the resampling.
-        about: `title`, `question` (may be None), `notes` (sentences on what the reader should know), `command`, `failed`
-            (trainings that gave no result: `run`, `variant`, `seed`, `reason`).
+        about: `title`, `question` (may be None), `notes` (sentences on what the reader should know), `published_of` (what
+            published figures were measured on, or None), `command`, `failed` (trainings that gave no result: `run`,
+            `variant`, `seed`, `reason`).
 
     Returns:
         Shares lie in [0, 1], times are in seconds, memory and file sizes in bytes:
 
-        - `format`; and what `about` gave: `title`, `question`, `notes`, `command`, `failed`;
+        - `format`; and what `about` gave: `title`, `question`, `notes`, `published_of`, `command`, `failed`;
         - `data`, `num_pictures` (of the test split), `num_classes`, `seeds`, `baseline` (name of the first variant);
         - `variants`: list of `name`, `settings`, `num_seeds`, `accuracy`, `accuracy_low`, `accuracy_high` (on test, mean
-          over seeds with its 95 % interval), `validation_accuracy`, `published` (per cent or null), `parameters`,
-          `trainable_parameters`, `gflops`, `epochs`, `seconds`, `cpu_seconds` (means; features of a frozen backbone, which
-          only the first run computes, left out), `steps` (name to mean `seconds` and `cpu_seconds`), `model_bytes`,
-          `peak_memory` (or null), and `members`: list of `run`, `seed`, `reused`, `accuracy`, `validation_accuracy`,
-          `epochs`, `best_epoch`, `seconds`, `cpu_seconds`, `steps`, `interruptions` (how many), `evaluations_of_test`,
-          `peak_memory`;
+          over seeds with its 95 % interval), `validation_accuracy`, `published` (per cent, of the same data and model, or
+          null), `published_figures` (null, or `accuracy`: per cent by name of the data, `gflops` and `weights`, in
+          millions, or null), `parameters`, `trainable_parameters`, `gflops`, `epochs`, `seconds`, `cpu_seconds` (means;
+          features of a frozen backbone, which only the first run computes, left out), `steps` (name to mean `seconds` and
+          `cpu_seconds`), `model_bytes`, `peak_memory` (or null), and `members`: list of `run`, `seed`, `reused`,
+          `accuracy`, `validation_accuracy`, `epochs`, `best_epoch`, `seconds`, `cpu_seconds`, `steps`, `interruptions`
+          (how many), `evaluations_of_test`, `peak_memory`;
         - `differences`: for each variant but the first `variant`, `baseline`, `difference`, `low`, `high`, `p_value`,
           `p_adjusted` (Holm's), `distinguishable`, `pairs` (list of `seed`, `baseline_seed`, `only_variant`,
           `only_baseline`, `p_value`: McNemar's exact test), `verdict` (in words);
@@ -135,7 +138,9 @@ def _describe(variant: Variant, correct: dict[str, np.ndarray], seed: int) -> di
     return {
         "name": variant.name, "settings": variant.settings, "num_seeds": len(members), "accuracy": estimate.mean,
         "accuracy_low": max(0.0, ends[0]), "accuracy_high": min(1.0, ends[1]),
-        "validation_accuracy": _mean([_validation(member) for member in members]), "published": variant.published,
+        "validation_accuracy": _mean([_validation(member) for member in members]),
+        "published": variant.published and variant.published.comparable(members[0].summary["data"]),
+        "published_figures": variant.published and variant.published.described(),
         **members[0].cost, "epochs": _mean([member.summary["epochs"] for member in members]),
         **{name: _mean([member.seconds[name] for member in members]) for name in ("seconds", "cpu_seconds")},
         "steps": _mean_steps(members),

@@ -16,6 +16,7 @@ from results.comparison_table import (
 )
 from results.comparison_words import chance_in_words, sentences
 from results.plots.comparison import plot_accuracies, plot_time
+from results.published_table import PUBLISHED_TITLE, published_table
 
 
 def write_comparison(content: dict[str, Any], folder: Path) -> None:
@@ -39,6 +40,7 @@ def comparison_markdown(content: dict[str, Any]) -> str:
     parts = [
         f"# {content['title']}", *([content["question"]] if content["question"] else []), about,
         markdown(accuracy_table(content)), legend, "\n".join(f"- {sentence}" for sentence in sentences(content)),
+        *([f"## {PUBLISHED_TITLE}", markdown(published)] if (published := published_table(content)) else []),
         f"## {COST_TITLE}", markdown(cost_table(content)),
         f"## {STEPS_TITLE}", markdown(steps_table(content)), RELOAD_LEGEND, f"Reproduce with `{content['command']}`.",
     ]

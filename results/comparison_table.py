@@ -24,7 +24,7 @@ class Cell(NamedTuple):
 
 Cells = list[list[Cell]]  # the first row is the header
 
-_EMPTY = Cell("–")
+EMPTY = Cell("–")
 RELOAD_LEGEND = "reload: the stored model is read anew, and must answer as the trained one did."
 COST_TITLE = "Cost of a training, mean over seeds"
 STEPS_TITLE = "Seconds of each step, mean over seeds: wall-clock / CPU"
@@ -76,7 +76,7 @@ def write_table(path: Path, content: dict[str, Any]) -> None:
 
 def _cells(rows: list[dict[str, Cell]]) -> Cells:
     """Rows without the columns that are empty in all of them."""
-    used = [name for name in rows[0] if any(row[name] != _EMPTY for row in rows)]
+    used = [name for name in rows[0] if any(row[name] != EMPTY for row in rows)]
     return [[Cell(name) for name in used], *([row[name] for name in used] for row in rows)]
 
 
@@ -88,9 +88,9 @@ def _accuracies(variant: dict[str, Any], difference: dict[str, Any] | None, seed
         "test %": _percent(variant["accuracy"]),
         "95 % interval": Cell(f"{low:.1f} to {high:.1f}", low),
         "by seed" if len(seeds) > 1 else "seed": Cell(" ".join(_percent(by_seed.get(seed)).text for seed in seeds)),
-        "difference": _EMPTY if difference is None else _difference(difference),
+        "difference": EMPTY if difference is None else _difference(difference),
         "validation %": _percent(variant["validation_accuracy"]),
-        "published %": _EMPTY if variant["published"] is None else _number(variant["published"], "g"),
+        "published %": EMPTY if variant["published"] is None else _number(variant["published"], "g"),
     }
 
 
@@ -104,7 +104,7 @@ def _costs(variant: dict[str, Any]) -> dict[str, Cell]:
         "time": _duration(variant["seconds"]),
         "CPU time": _duration(variant["cpu_seconds"]),
         "model MB": _number(variant["model_bytes"] / 1e6, ".1f"),
-        "peak GB": _EMPTY if memory is None else _number(memory / 1e9, ".1f"),
+        "peak GB": EMPTY if memory is None else _number(memory / 1e9, ".1f"),
     }
 
 
@@ -123,8 +123,8 @@ def _duration(seconds: float) -> Cell:
 
 
 def _percent(share: float | None) -> Cell:
-    return _EMPTY if share is None else _number(100 * share, ".1f")
+    return EMPTY if share is None else _number(100 * share, ".1f")
 
 
 def _seconds(step: dict[str, float] | None) -> Cell:
-    return _EMPTY if step is None else Cell(f"{step['seconds']:.1f} / {step['cpu_seconds']:.1f}", step["seconds"])
+    return EMPTY if step is None else Cell(f"{step['seconds']:.1f} / {step['cpu_seconds']:.1f}", step["seconds"])

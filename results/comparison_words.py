@@ -5,9 +5,9 @@ from typing import Any
 from results.search_words import change_text, figure_name, figure_text
 
 
-def points_text(share: float) -> str:
-    """Return a difference of shares in points: "+1.8", "−0.3"."""
-    return f"{100 * share:+.1f}".replace("-", "−")
+def points_text(share: float, form: str = ".1f") -> str:
+    """Return a difference of shares in points, as `form` says: "+1.8", "−0.3"."""
+    return format(round(100 * share, 6), f"+{form}").replace("-", "−")
 
 
 def p_text(p_value: float) -> str:
@@ -21,10 +21,21 @@ def sentences(content: dict[str, Any]) -> list[str]:
     lines += [content["correction"]] if content["correction"] else []
     lines += [entry["words"] for entry in content["carry_over"]]
     lines += _single_trainings(content)
+    lines += _published(content)
     lines += content["notes"]
     lines += [openings_in_words(content)] if _opened_again(content) else []
     lines += [f"{failed['variant']}, seed {failed['seed']}, is missing: {failed['reason']}" for failed in content["failed"]]
     return lines
+
+
+def _published(content: dict[str, Any]) -> list[str]:
+    """What published figures were measured on, and whether ours may be set against them."""
+    variants = content["variants"]
+    if not content.get("published_of") or not any(variant.get("published_figures") for variant in variants):
+        return []
+    alike = any(variant["published"] is not None for variant in variants)
+    aside = " Ours are of other data or another model, so only the changes from row to row can be set against them, with care."
+    return [f"Published figures: {content['published_of']}.{'' if alike else aside}"]
 
 
 def openings_in_words(content: dict[str, Any]) -> str:

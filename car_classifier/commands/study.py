@@ -23,9 +23,12 @@ def study(
                                               show_default="as in the file")] = None,
     seeds: Annotated[int | None, typer.Option("--seeds", min=1, help="Trainings of each variant.",
                                               show_default="as in the file")] = None,
+    weights: Annotated[str | None, typer.Option("--weights", metavar="imagenet|none|FILE|RUN", help="What the model starts "
+                                                "from.", show_default="as in the file")] = None,
     limit: options.Limit = None,
     epochs: Annotated[int | None, typer.Option("--epochs", min=1, help="Most epochs of each training.",
                                                show_default="as in the file")] = None,
+    image_size: options.ImageSize = None,
     set: options.Settings = None,
     run: options.RunName = None,
     runs_dir: options.RunsDir = options.RUNS,
@@ -45,7 +48,8 @@ def study(
         raise UserError("Which study? Pass its name, as `study --list` shows it, or a TOML file.")
     from car_classifier.study_command import StudyRequest, run_study
 
-    shorthand = {"data.source": data, "model.name": model, "data.limit": limit, "training.epochs": epochs}
+    shorthand = {"data.source": data, "model.name": model, "model.weights": weights, "data.limit": limit,
+                 "training.epochs": epochs, "data.image_size": image_size}
     summary = run_study(StudyRequest(
         study=name, settings=options.merge_settings(shorthand, set), seeds=seeds, data_dir=data_dir, run=run, runs_dir=runs_dir,
     ))

@@ -1,5 +1,6 @@
 """Variants side by side: accuracy with interval and seeds, and accuracy against time."""
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,11 @@ from results.plots.style import (
     style_axes,
     wrap_name,
 )
+from results.published_table import elsewhere, figures_of
 
-_ROW, _WIDTH = 0.42, 8.6  # inches
+_ROW, _WIDTH, _PANEL = 0.42, 8.6, 3.4  # inches: height of a row, width of the axes, and of what was published elsewhere
+_MARKERS = "Ds^vo"
+_COLUMNS_OF_LEGEND = 6
 _NAME_LENGTH = 30
 _RATIO_OF_TIMES = 5.0  # slowest to fastest, above which the axis is logarithmic
 _FAR = 0.5  # of the span of what was measured: a published figure farther away is named at the edge
@@ -30,10 +34,13 @@ _FEW = 6  # variants whose names find room beside their points
 
 
 def plot_accuracies(content: dict[str, Any], path: Path | str) -> None:
-    """Draw a line per variant: its mean test accuracy, the 95 % interval, a dot per seed, and what others published."""
-    variants = content["variants"]
-    figure = new_figure(_WIDTH, 1.7 + _ROW * len(variants))
-    axes = figure.subplots()
+    """Draw a line per variant: its mean test accuracy, the 95 % interval, a dot per seed, and what others published.
+
+    What they measured on other data, or with another model, has axes of its own: the change from their own baseline.
+    """
+    variants, others = content["variants"], elsewhere(content)
+    figure = new_figure(_WIDTH + (_PANEL if others else 0), 1.7 + _ROW * len(variants))
+    axes, *panels = figure.subplots(1, 2, width_ratios=[_WIDTH, _PANEL], squeeze=False)[0] if others else [figure.subplots()]
     different = {one["variant"] for one in content["differences"] if one["distinguishable"]}
     axes.axvline(variants[0]["accuracy"], color=GREY, linestyle=(0, (4, 3)), linewidth=1, zorder=1)
     shown = _shown_range(variants)
@@ -47,7 +54,10 @@ def plot_accuracies(content: dict[str, Any], path: Path | str) -> None:
     axes.tick_params(axis="y", length=0, labelsize=TEXT_SIZE)
     _style_share(axes)
     axes.set_xlabel(f"test accuracy, {content['num_pictures']:,} pictures of {content['data']}", fontsize=TEXT_SIZE)
-    _explain(figure, axes, variants, different)
+    entries = _explained(axes, variants, different)
+    for panel in panels:
+        entries += _draw_elsewhere(panel, variants, others)
+    figure.legend(handles=entries, loc="outside lower center", ncols=_COLUMNS_OF_LEGEND, frameon=False, fontsize=SMALL_SIZE)
     save_figure(figure, path)
 
 
@@ -110,7 +120,34 @@ def _draw_published(axes: Axes, place: int, published: float | None, shown: tupl
                   ha=side, va="center", fontsize=SMALL_SIZE, color=GREEN)
 
 
-def _explain(figure: Figure, axes: Axes, variants: list[dict[str, Any]], different: set[str]) -> None:
+def _draw_elsewhere(axes: Axes, variants: list[dict[str, Any]], data: list[str]) -> list[Line2D]:
+    """Draw the change that others found from their baseline, in points, a marker for each of their data; return the legend."""
+    axes.axvline(0, color=GREY, linestyle=(0, (4, 3)), linewidth=1, zorder=1)
+    entries = []
+    for name, marker, colour in zip(data, itertools.cycle(_MARKERS), itertools.cycle((GREEN, ORANGE, GREY))):
+        found = {place: figures_of(variant)["accuracy"].get(name) for place, variant in enumerate(variants)}
+        places = [place for place, value in found.items() if value is not None and found[0] is not None]
+        style = {"color": colour, "linestyle": "", "markersize": 6.5, "markerfacecolor": "white", "markeredgewidth": 1.6}
+        entries += axes.plot([found[place] - found[0] for place in places], places, marker, label=f"published, {name}",
+                             zorder=3, **style)
+        if len(data) == 1:
+            for place in places:
+                axes.annotate(f"{found[place]:g} %", (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0),
+                              textcoords="offset points", va="center", fontsize=SMALL_SIZE, color=colour,
+                              annotation_clip=False)
+    style_axes(axes, "Published elsewhere")
+    axes.set_yticks(range(len(variants)), [""] * len(variants))
+    axes.set_ylim(len(variants) - 0.5, -0.5)
+    axes.grid(axis="y", visible=False)
+    axes.tick_params(axis="y", length=0)
+    axes.margins(x=0.15)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
+    axes.set_xlabel("points from its own baseline", fontsize=TEXT_SIZE)
+    return entries
+
+
+def _explained(axes: Axes, variants: list[dict[str, Any]], different: set[str]) -> list[Line2D]:
+    """Return the legend of what is drawn of each variant."""
     entries = [
         axes.plot([], [], "|", color=BLUE, markersize=12, markeredgewidth=2.4, label="mean")[0],
         axes.plot([], [], color=BLUE, alpha=0.45, linewidth=2.4, label="95 % interval")[0],
@@ -122,7 +159,7 @@ def _explain(figure: Figure, axes: Axes, variants: list[dict[str, Any]], differe
     if any(variant["published"] is not None for variant in variants):
         entries.append(axes.plot([], [], "D", color=GREEN, linestyle="", markersize=6, label="published")[0])
     entries.append(axes.plot([], [], color=GREY, linestyle=(0, (4, 3)), linewidth=1, label="baseline")[0])
-    figure.legend(handles=entries, loc="outside lower center", ncols=len(entries), frameon=False, fontsize=SMALL_SIZE)
+    return entries
 
 
 def _style_share(axes: Axes) -> None:

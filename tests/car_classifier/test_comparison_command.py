@@ -13,8 +13,11 @@ from car_classifier.comparison_options import CompareOptions, request_from_optio
 from car_classifier.comparison_plan import ComparisonRequest, VariantPlan, plan_members
 from car_classifier.defaults import jsonable
 from results.evaluated import Evaluated
+from results.published import Published
 from tests.car_classifier.picture_folder import draw_picture_folder
 from tests.results.fake_training import FINGERPRINT, answers, make_training
+
+FOUND = Published({"cars": 90.0})
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +82,7 @@ def test_the_same_command_again_shows_the_result_and_trains_nothing(request_of, 
 
 @pytest.mark.parametrize("change", [
     {"title": "New"}, {"question": "New?"}, {"notes": ("A new note.",)},
-    {"variants": (VariantPlan("more", {"model.dropout": 0.3}), VariantPlan("less", {"model.dropout": 0.0}, published=90.0))},
+    {"variants": (VariantPlan("more", {"model.dropout": 0.3}), VariantPlan("less", {"model.dropout": 0.0}, published=FOUND))},
 ])
 def test_a_finished_comparison_that_is_asked_for_in_other_words_is_written_anew(request_of, trained, change):
     request = replace(request_of(less=0.0, more=0.3), run="named")
@@ -89,7 +92,8 @@ def test_a_finished_comparison_that_is_asked_for_in_other_words_is_written_anew(
     summary = run_comparison(asked)
     content = read_json(f"{summary['run']}/comparison.json")
     assert (content["title"], content["question"], content["notes"]) == (asked.title, asked.question, list(asked.notes))
-    assert [(one["name"], one["published"]) for one in content["variants"]] == [(v.name, v.published) for v in asked.variants]
+    assert [one["name"] for one in content["variants"]] == [variant.name for variant in asked.variants]
+    assert content["variants"][1]["published"] == (90.0 if asked.variants[1].published else None)
     assert summary["baseline"] == asked.variants[0].name and trained.names == []
 
 

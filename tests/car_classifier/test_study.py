@@ -6,9 +6,11 @@ from typer.testing import CliRunner
 from car_classifier.base.errors import UnknownNameError, UserError
 from car_classifier.cli import create_app
 from car_classifier.config import Config
+from car_classifier.defaults import resolve_config
 from car_classifier.study import known_studies, read_study
 from car_classifier.study_command import StudyRequest, comparison_of
 from models.freezing import backbone_layers
+from models.registry import model_entry
 from models.squeezenet import create_squeezenet_model
 
 STUDY = """
@@ -40,26 +42,41 @@ def file(tmp_path):
     return path
 
 
-def comparison(study, settings=None, *, seeds=None):
-    return comparison_of(StudyRequest(study=str(study), settings=settings or {}, seeds=seeds, data_dir=None, run=None,
-                                      runs_dir=Path("runs")))
+def comparison(study, settings=None, *, seeds=None, runs_dir=Path("runs")):
+    return comparison_of(StudyRequest(study=str(study), settings=settings or {}, seeds=seeds, data_dir=Path("no folder"),
+                                      run=None, runs_dir=runs_dir))
+
+
+def fitting_models(row, study):
+    """The model of the row, or the smallest of each kind that it may be given."""
+    if "model.name" in row.settings:
+        return [row.settings["model.name"]]
+    return [name for name in (study.model, "squeezenet", "convnextv2_atto", "resnet20", "model1")
+            if name in row.models or not row.models and len(model_entry(name).stages) >= row.stages]
 
 
 @pytest.mark.parametrize("name", known_studies())
-def test_every_ready_made_study_has_settings_that_exist(name):
+def test_every_row_of_a_ready_made_study_has_settings_that_every_fitting_model_takes(name):
     _, study = read_study(name)
     for row in study.rows():
-        settings = {**study.settings, **row.settings}
-        assert settings.keys() <= dict(Config().override(settings).flat()).keys()
+        for model in fitting_models(row, study):
+            weights = "random.keras" if row.pretrained else "none"
+            given = {**study.settings_of_all(), "model.name": model, "model.weights": weights, **row.settings}
+            resolved = resolve_config(Config().override(given), set(given))
+            assert all(dict(resolved.flat())[name] == _as_stored(value) for name, value in row.settings.items())
+
+
+def _as_stored(value):
+    return tuple(value) if isinstance(value, list) else value
 
 
 def test_file_becomes_a_comparison_whose_baseline_is_first(file):
     request = comparison(file)
     assert [variant.name for variant in request.variants] == ["plain", "more"] and request.command == "study-ladder"
     assert request.shared == {"data.source": "demo", "training.epochs": 30, "model.x_trainable": "none"}
-    assert [variant.published for variant in request.variants] == [89.5, 90.4]
+    assert [variant.published.accuracy for variant in request.variants] == [{"demo": 89.5}, {"demo": 90.4, "cub200": 89.6}]
     assert request.variants[0].hyperparameters == "runs/search" and request.seeds == (0, 1, 2)
-    assert request.notes == ("Published figures: Somebody, 2020.",)
+    assert request.notes == () and request.published_of == "Somebody, 2020"
 
 
 def test_grid_is_every_combination(tmp_path):
@@ -73,7 +90,7 @@ def test_a_cut_budget_holds_for_all_variants_and_is_said(file):
     request = comparison(file, {"training.epochs": 3, "data.limit": 20}, seeds=1)
     assert request.shared["training.epochs"] == 3 and "training.epochs" not in request.variants[0].settings
     assert request.notes[-1].startswith(
-        "The budget was cut: 3 epochs instead of 30, at most 20 pictures per class instead of all, one seed instead of 3."
+        "Run with 3 epochs instead of 30, at most 20 pictures a class instead of all, one seed instead of 3. So small a study"
     )
 
 
@@ -81,8 +98,37 @@ def test_one_epoch_is_one_epoch(file):
     assert "1 epoch instead of 30" in comparison(file, {"training.epochs": 1}).notes[-1]
 
 
-def test_published_figures_of_other_data_are_left_out(file):
-    assert [variant.published for variant in comparison(file, {"data.source": "cars"}).variants] == [89.5, None]
+def test_another_model_and_other_data_are_said_and_published_figures_are_not_of_it():
+    request = comparison("frozen-stages", {"model.name": "squeezenet", "data.source": "demo", "model.weights": "none"})
+    words = "Run with squeezenet instead of convnextv2_large, demo instead of cub200, random weights instead of"
+    assert request.notes[-1].startswith(words)
+    assert not any(variant.published.same_model for variant in request.variants)
+
+
+def test_weights_of_the_files_model_are_not_those_of_another():
+    assert comparison("se-position").shared["model.weights"] == "imagenet22k"
+    assert "model.weights" not in comparison("se-position", {"model.name": "resnet50"}).shared
+
+
+def test_a_row_that_needs_more_stages_than_the_model_has_is_left_out():
+    request = comparison("frozen-stages", {"model.name": "squeezenet"})
+    assert [variant.name for variant in request.variants][-2:] == ["stages 1 and 2 frozen", "all frozen"]
+    assert "Left out: stages 1 to 3 frozen; it needs a model of 4 stages, and squeezenet has 3." in request.notes
+
+
+def test_rows_that_hold_to_pretrained_weights_are_left_out_without_any():
+    request = comparison("scra-ladder", {"model.name": "convnextv2_atto", "model.weights": "none"})
+    assert not any("L2-SP" in variant.name for variant in request.variants) and len(request.variants) == 3
+
+
+def test_what_has_to_be_done_first_is_said_until_it_is_done(tmp_path):
+    with pytest.raises(UserError, match="one variant of transfer is left: from scratch.\n.*--run transfer-source"):
+        comparison("transfer", runs_dir=tmp_path)
+    weights = tmp_path / "own.keras"
+    weights.touch()
+    request = comparison("transfer", {"model.weights": str(weights)}, runs_dir=tmp_path)
+    assert [variant.settings.get("model.weights", "shared") for variant in request.variants] == ["none", "shared", "shared"]
+    assert request.shared["model.weights"] == str(weights)
 
 
 def test_what_varies_cannot_be_set_for_all(file):
@@ -110,7 +156,7 @@ def test_a_row_of_one_model_is_left_out_with_another_and_that_is_said():
     with_stages, without = comparison("attention"), comparison("attention", {"model.name": "model1"})
     (left,) = {variant.name for variant in with_stages.variants} - {variant.name for variant in without.variants}
     assert "SCRA" in left and any(note.startswith(f"Left out: {left}") for note in without.notes)
-    assert len(with_stages.notes) == len(without.notes) and "inside the backbone" in with_stages.notes[-1]
+    assert any("whole feature maps" in note for note in with_stages.notes)
 
 
 def test_recalibration_trains_its_block_and_nothing_else_of_the_backbone():
@@ -119,7 +165,7 @@ def test_recalibration_trains_its_block_and_nothing_else_of_the_backbone():
     config = Config().override(settings).model
     options = {name: value for name, value in config.model_dump().items() if name != "name"}
     model = create_squeezenet_model((32, 32, 3), 2, **options)
-    assert {layer.name for layer in backbone_layers(model) if layer.trainable_weights} == {"after_stage_1_scra"}
+    assert {layer.name for layer in backbone_layers(model) if layer.trainable_weights} == {"after_stage_3_scra"}
 
 
 def test_unknown_study_gets_the_nearest_name():

@@ -7,9 +7,11 @@ from car_classifier.base.errors import DataError, UserError
 from results.comparison import Variant, compare, pair_members
 from results.comparison_member import read_member
 from results.comparison_words import chance_in_words, sentences
+from results.published import Published
 from tests.results.fake_training import answers, make_training
 
-ABOUT = {"title": "Default against tuned", "question": None, "notes": [], "command": "compare", "failed": []}
+ABOUT = {"title": "Default against tuned", "question": None, "notes": [], "published_of": None, "command": "compare",
+         "failed": []}
 
 
 def variant(place, name, accuracy, *, seeds=(0, 1, 2), **options):
@@ -156,3 +158,20 @@ def test_a_run_without_answers_on_test_is_refused(tmp_path, change, message):
     folder = make_training(tmp_path / "run", answers(0.5, seed=0), **change)
     with pytest.raises(UserError, match=message):
         read_member(folder, reused=True, cost={})
+
+
+def test_a_published_figure_may_be_compared_only_on_the_same_data_and_model(tmp_path, default):
+    same, other = Published({"cars": 60.0, "birds": 80.0}, gflops=0.1), Published({"cars": 60.0}, same_model=False)
+    others = [variant(tmp_path, name, 0.6, published=one) for name, one in (("same", same), ("other", other))]
+    content = compare([default, *others], seed=0, **ABOUT)
+    assert [one["published"] for one in content["variants"]] == [None, 60.0, None]
+    figures = {"accuracy": {"cars": 60.0, "birds": 80.0}, "gflops": 0.1, "weights": None}
+    assert content["variants"][1]["published_figures"] == figures
+
+
+@pytest.mark.parametrize(("same_model", "ending"), [(True, "B, 2020."), (False, "against them, with care.")])
+def test_what_published_figures_were_measured_on_is_said(tmp_path, default, same_model, ending):
+    other = variant(tmp_path, "other", 0.6, published=Published({"cars": 60.0}, same_model=same_model))
+    said = sentences(compare([default, other], seed=0, **{**ABOUT, "published_of": "B, 2020"}))
+    (words,) = [sentence for sentence in said if sentence.startswith("Published figures: B, 2020.")]
+    assert words.endswith(ending)

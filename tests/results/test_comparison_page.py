@@ -61,6 +61,15 @@ def test_what_is_said_of_openings_is_said_once_and_holds(tmp_path):
     assert "opened more than once for 2 of the trainings" in page and "opened the test split once" not in page
 
 
+def test_figures_from_elsewhere_are_shown_with_what_they_were_measured_on(tmp_path):
+    made = content(0.018, distinguishable=True) | {"published_of": "ConvNeXt, birds"}
+    for variant in made["variants"]:
+        variant["published_figures"] = {"accuracy": {"birds": 89.5}, "gflops": None, "weights": 196.66}
+    page = page_of(tmp_path, made)
+    assert "Measured on: ConvNeXt, birds" in page and "published, birds" in page and "196.660" in page
+    assert "<h2>Published</h2>" not in page_of(tmp_path, content(0.018, distinguishable=True))
+
+
 def test_nothing_is_called_better_where_nothing_is_distinguishable(tmp_path):
     assert "Better than the baseline" in page_of(tmp_path, content(0.018, distinguishable=True))
     page = page_of(tmp_path, content(0.018, distinguishable=False))

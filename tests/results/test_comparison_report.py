@@ -7,13 +7,15 @@ from PIL import Image
 from results.comparison import compare
 from results.comparison_report import write_comparison
 from results.comparison_table import accuracy_table, cost_table, steps_table
+from results.published import Published
+from results.published_table import published_table
 from tests.results.test_comparison import ABOUT, variant
 
 
 @pytest.fixture
 def content(tmp_path):
-    variants = [variant(tmp_path, name, accuracy, published=published)
-                for name, accuracy, published in (("a|b", 0.5, 89.4), ("c", 0.7, None))]
+    found = Published({"cars": 89.4, "birds": 71.0}, gflops=68.7)
+    variants = [variant(tmp_path, "a|b", 0.5, published=found), variant(tmp_path, "c", 0.7)]
     return compare(variants, seed=0, **ABOUT)
 
 
@@ -33,6 +35,19 @@ def test_markdown_holds_tables_verdict_and_command(content, tmp_path):
     write_comparison(content, tmp_path)
     text = (tmp_path / "table.md").read_text()
     assert "| a\\|b |" in text and content["differences"][0]["verdict"] in text and "Reproduce with `compare`" in text
+
+
+def test_what_was_published_elsewhere_stands_in_a_table_of_its_own(content, tmp_path):
+    header, first, second = ([cell.text for cell in row] for row in published_table(content))
+    assert header == ["variant", "ours, cars", "published, cars", "published, birds", "GFLOPs", "published GFLOPs"]
+    assert first[2:] == ["89.4", "71", "0.50", "68.70"] and second[1].endswith(")") and second[2:] == ["–", "–", "0.50", "–"]
+    write_comparison(content, tmp_path / "out")
+    assert "published, birds" in (tmp_path / "out" / "table.md").read_text()
+
+
+def test_there_is_no_table_of_published_figures_without_any_from_elsewhere(content):
+    content["variants"][0]["published_figures"] = {"accuracy": {"cars": 89.4}, "gflops": None, "weights": None}
+    assert published_table(content) == []
 
 
 def test_tables_have_a_row_per_variant_and_no_empty_column(content):

@@ -41,3 +41,16 @@ def test_the_plot_of_accuracies_grows_with_the_variants(tmp_path):
         with Image.open(tmp_path / "plot.png") as picture:
             heights.append(picture.height)
     assert heights[1] > 2 * heights[0]
+
+
+@pytest.mark.parametrize("data", [{"birds": 80.0}, {"birds": 80.0, "food": 70.0}])
+def test_figures_from_elsewhere_have_axes_of_their_own(data, tmp_path, monkeypatch):
+    figures, content = [], content_of(3)
+    for step, variant in enumerate(content["variants"]):
+        accuracy = {name: value + step for name, value in data.items()}
+        variant["published_figures"] = {"accuracy": accuracy, "gflops": None, "weights": None}
+    monkeypatch.setattr(plots, "save_figure", lambda figure, path: figures.append(figure))
+    plots.plot_accuracies(content, tmp_path / "plot.png")
+    ours, others = figures[0].axes
+    low, high = others.get_xlim()
+    assert low < 0 and 2 < high < 3 and ours.get_xlim()[1] < 0.9

@@ -1,0 +1,62 @@
+"""Which rows of a study can be trained with the model, the weights and the runs that are there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from car_classifier.base.errors import UserError
+from car_classifier.defaults import default_model, default_weights
+from car_classifier.settings import read_hyperparameters, weights_source
+from car_classifier.study import StudyVariant
+from models.registry import model_entry
+from models.weight_files import locate_weights
+
+
+@dataclass(frozen=True)
+class RowPlaces:
+    """Where the things lie that a row may need.
+
+    Args:
+        runs_dir: folder of all runs.
+        weights_dir: folder of published weights.
+    """
+
+    runs_dir: Path
+    weights_dir: Path
+
+
+def model_of(row: StudyVariant, shared: Mapping[str, Any]) -> str:
+    """Return the name of the model of a row."""
+    settings = {**shared, **row.settings}
+    return settings.get("model.name") or default_model(settings["data.source"])
+
+
+def why_left_out(row: StudyVariant, shared: Mapping[str, Any], places: RowPlaces, *, first: str | None) -> str | None:
+    """Return why a row cannot be trained; None where it can.
+
+    Args:
+        shared: settings of all rows, `data.source` among them; those of the row go before them.
+        places: where to look for runs and weights.
+        first: what the user has to do before the study where the row does not say so itself.
+    """
+    model = model_of(row, shared)
+    if row.models and model not in row.models:
+        return f"it is there for {', '.join(row.models)} alone."
+    stages = len(model_entry(model).stages)
+    if stages < row.stages:
+        return f"it needs a model of {row.stages} stages, and {model} has {stages or 'none'}."
+    weights = {**shared, **row.settings}.get("model.weights") or default_weights(model, shared["data.source"])
+    if row.pretrained and weights == "none":
+        return f"it needs trained weights to start from, and {model} starts from random ones."
+    first = row.first or first
+    return None if first is None or _is_at_hand(row, model, weights, places) else f"first: {first}"
+
+
+def _is_at_hand(row: StudyVariant, model: str, weights: str, places: RowPlaces) -> bool:
+    try:
+        read_hyperparameters(row.hyperparameters, places.runs_dir)
+        locate_weights(model, weights_source(weights, places.runs_dir), places.weights_dir)
+    except UserError:  # `first` says what to do about it
+        return False
+    return True
