@@ -22,7 +22,7 @@ from car_classifier.prepared_data import inspect_dataset, read_source
 from car_classifier.screen import create_console, progress_bar
 from car_classifier.training.stop import StopRequest
 from data.checked_dataset import apply_inspection
-from data.dataset import SPLIT_NAMES, Dataset
+from data.dataset import SPLIT_NAMES, Dataset, common_folder
 from data.duplicates import Duplicates, duplicate_faults, find_duplicates
 from data.faults import KINDS
 from data.inspection import Inspection, inspect_pictures
@@ -92,7 +92,7 @@ def _inspect_dataset(request: DataInspectionRequest, dataset: Dataset, console: 
         inspection = inspect_dataset(config, dataset, told=stop.checked(told))
     checked = apply_inspection(dataset, inspection)
     duplicates = find_duplicates(checked, inspection)
-    checked = replace(checked, faults=(*checked.faults, *duplicate_faults(duplicates)))
+    checked = replace(checked, faults=(*checked.faults, *duplicate_faults(duplicates, common_folder(checked))))
     record = _record(config, checked, inspection, duplicates=duplicates, seconds=time.perf_counter() - start)
     stop.check()
     cells, columns = choose_cells(checked, config.data.max_megapixels)

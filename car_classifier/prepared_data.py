@@ -15,7 +15,7 @@ from car_classifier.places import program_home
 from car_classifier.unpacking import unpack_archive
 from data.augmented_copies import AugmentedCopies
 from data.checked_dataset import apply_inspection, left_out
-from data.dataset import Dataset, Split, concatenate_splits, fingerprint
+from data.dataset import Dataset, Split, common_folder, concatenate_splits, fingerprint
 from data.duplicates import Duplicates, duplicate_faults, find_duplicates, group_alike
 from data.geometry import PictureGeometry
 from data.inspection import Inspection, inspect_pictures
@@ -131,7 +131,7 @@ def prepare_data(config: Config, dataset: Dataset, *, told: Callable[[int, int],
     alike = group_alike(train, inspection.near)
     split = split_validation(checked, config.data.validation_fraction, seed=config.seed, alike=alike)
     duplicates = find_duplicates(split, inspection)
-    split = replace(split, faults=split.faults + tuple(duplicate_faults(duplicates)))
+    split = replace(split, faults=split.faults + tuple(duplicate_faults(duplicates, common_folder(split))))
     return PreparedData(split, left_out(checked), picture_geometry(config), config, duplicates)
 
 

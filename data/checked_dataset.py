@@ -79,13 +79,6 @@ def _numbers(box: np.ndarray) -> str:
 
 
 def _notes(dataset: Dataset, splits: dict[str, Split]) -> Iterator[str]:
-    emptied = [
-        dataset.class_names[label]
-        for label in np.flatnonzero(dataset.counts("train"))
-        if not (splits["train"].labels == label).any()
-    ]
-    if emptied:
-        yield f"Classes that lost all their training pictures: {', '.join(emptied)}."
     for name, split in splits.items():
         if not len(split):
             yield f"The {name} split lost all its pictures."

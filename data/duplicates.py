@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from data.dataset import SPLIT_NAMES, Dataset
+from data.dataset import SPLIT_NAMES, Dataset, place_of
 from data.faults import Fault
 from data.inspection import Inspection
 from data.near_hashes import Pairs
@@ -93,23 +93,27 @@ def _groups(part: np.ndarray) -> list[list[int]]:
     return sorted(piece.tolist() for piece in pieces if len(piece) > 1)
 
 
-def duplicate_faults(duplicates: Sequence[Duplicates]) -> Iterator[Fault]:
-    """Yield a fault for each photograph that lies in two splits, and for each that bears two labels."""
+def duplicate_faults(duplicates: Sequence[Duplicates], root: str) -> Iterator[Fault]:
+    """Yield a fault for each photograph that lies in two splits, and for each that bears two labels.
+
+    Args:
+        root: folder of all files; messages name the others by their places below it.
+    """
     for group in duplicates:
         same = "the same picture" if group.kind == "same" else "nearly the same picture"
         if group.cross_splits:
             splits = " and ".join(dict.fromkeys(group.splits))
             yield Fault(f"{group.kind}_in_two_splits", str(group.files[0]),
-                        f"Shows {same} as {_others(group, group.splits)} ({splits}).", "reported")
+                        f"Shows {same} as {_others(group, group.splits, root)} ({splits}).", "reported")
         if group.contradict:
             classes = " and ".join(repr(name) for name in dict.fromkeys(group.classes))
             yield Fault(f"{group.kind}_under_two_labels", str(group.files[0]),
-                        f"Shows {same} as {_others(group, group.classes)}, but they are labelled {classes}.", "reported")
+                        f"Shows {same} as {_others(group, group.classes, root)}, but they are labelled {classes}.", "reported")
 
 
-def _others(group: Duplicates, marks: tuple[str, ...]) -> str:
+def _others(group: Duplicates, marks: tuple[str, ...], root: str) -> str:
     """Files besides the first: one of each other split or class, then the rest as far as there is room."""
     firsts = [marks.index(mark) for mark in dict.fromkeys(marks)]
     order = firsts + [place for place in range(len(marks)) if place not in firsts]
-    named = [str(group.files[place]) for place in order[1:_NAMED_FILES]]
+    named = [place_of(group.files[place], root) for place in order[1:_NAMED_FILES]]
     return ", ".join([*named, "…"] if len(order) > _NAMED_FILES else named)

@@ -55,7 +55,10 @@ def inspect_pictures(
         verdicts |= inspector.inspect(unknown, threads or num_processors(), progress)
     facts = {path: verdict for path, verdict in verdicts.items() if isinstance(verdict, PictureFacts)}
     bad = {path: verdict for path, verdict in verdicts.items() if isinstance(verdict, str)}
-    return Inspection(facts, bad, _near(facts, memory))
+    memory.forget_gone(besides=facts)
+    near = _near(facts, memory)
+    memory.save()
+    return Inspection(facts, bad, near)
 
 
 def _near(facts: dict[Path, PictureFacts], memory: InspectionMemory) -> Pairs:
@@ -64,7 +67,6 @@ def _near(facts: dict[Path, PictureFacts], memory: InspectionMemory) -> Pairs:
     if near is None:
         near = near_hashes(hashes)
         memory.remember_near(hashes, near)
-        memory.save()
     return near
 
 

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ class InspectionMemory:
         self._files: dict[str, list] = {}
         self._contents: dict[str, Verdict] = {}
         self._near: tuple[str, Pairs] = (_NONE_COMPARED, ())
+        self._changed = False
         if path is not None:
             self._load(path)
 
@@ -56,6 +57,19 @@ class InspectionMemory:
         """
         self._files[os.path.abspath(path)] = [*times, digest]
         self._contents[digest] = verdict
+        self._changed = True
+
+    def forget_gone(self, *, besides: Collection[Path]) -> None:
+        """Forget files that are no longer there.
+
+        Args:
+            besides: files that are known to be there.
+        """
+        there = {os.path.abspath(path) for path in besides}
+        gone = [file for file in self._files.keys() - there if not os.path.exists(file)]
+        for file in gone:
+            del self._files[file]
+        self._changed |= bool(gone)
 
     def recall_near(self, hashes: Sequence[str]) -> Pairs | None:
         """Return the pairs of near hashes; None unless just these hashes were compared last."""
@@ -65,15 +79,17 @@ class InspectionMemory:
     def remember_near(self, hashes: Sequence[str], pairs: Pairs) -> None:
         """Keep the pairs that were found among these hashes."""
         self._near = (_digest_of(hashes), pairs)
+        self._changed = True
 
     def save(self) -> None:
-        """Write the file, atomically; contents that no file has any more are dropped."""
-        if self._path is None:
+        """Write the file, atomically, if anything is new; contents that no file has any more are dropped."""
+        if self._path is None or not self._changed:
             return
         used = {entry[-1] for entry in self._files.values()}
         contents = {digest: _packed(verdict) for digest, verdict in self._contents.items() if digest in used}
         near = {"of": self._near[0], "pairs": self._near[1]}
         write_text(self._path, json.dumps({**self._head, "files": self._files, "contents": contents, "near": near}))
+        self._changed = False
 
     def _load(self, path: Path) -> None:
         try:

@@ -83,17 +83,17 @@ def group(splits, classes):
 
 
 def test_the_file_in_the_other_split_is_named_however_many_there_are():
-    (fault,) = duplicate_faults([group(["train"] * 6 + ["test"], "aaaaaaa")])
+    (fault,) = duplicate_faults([group(["train"] * 6 + ["test"], "aaaaaaa")], "")
     assert (fault.where, fault.message) == ("0.jpg", "Shows the same picture as 6.jpg, 1.jpg, 2.jpg, … (train and test).")
 
 
 def test_a_file_of_each_label_is_named_first():
-    (fault,) = duplicate_faults([group(["train"] * 7, "aaaaabc")])
+    (fault,) = duplicate_faults([group(["train"] * 7, "aaaaabc")], "")
     assert fault.message == "Shows the same picture as 5.jpg, 6.jpg, 1.jpg, …, but they are labelled 'a' and 'b' and 'c'."
 
 
 def test_no_more_files_than_there_are_are_named():
-    (fault,) = duplicate_faults([group(["train", "train", "validation", "test"], "aaaa")])
+    (fault,) = duplicate_faults([group(["train", "train", "validation", "test"], "aaaa")], "")
     assert fault.message.startswith("Shows the same picture as 2.jpg, 3.jpg, 1.jpg (train")
 
 
@@ -109,7 +109,7 @@ def test_duplicates_say_kind_split_and_class(split):
         "classes": ["a", "a", "c"],
     }
     assert near.kind == "nearly_same" and near.files == split.paths[6:8] and not near.cross_splits and not near.contradict
-    faults = list(duplicate_faults([same, near]))
+    faults = list(duplicate_faults([same, near], str(split.paths[0].parent)))
     assert [fault.kind for fault in faults] == ["same_in_two_splits", "same_under_two_labels"]
     assert all(fault.effect == "reported" and fault.where == str(split.paths[0]) for fault in faults)
-    assert "train and test" in faults[0].message and "'a' and 'c'" in faults[1].message
+    assert "picture as 10.png, 02.png (train and test)" in faults[0].message and "'a' and 'c'" in faults[1].message

@@ -1,3 +1,4 @@
+import json
 import os
 import shutil
 
@@ -98,6 +99,24 @@ def test_what_is_known_is_saved_while_the_work_goes_on(split, tmp_path, monkeypa
 
     inspect(split.paths, memory_file=tmp_path / "checked.json", progress=look)
     assert saved == [False] + [True] * 10
+
+
+def test_files_that_are_gone_are_forgotten_and_others_kept(split, tmp_path):
+    memory = tmp_path / "checked.json"
+    split.paths[4].write_text("no picture")
+    inspect(split.paths, memory_file=memory)
+    split.paths[0].unlink()
+    split.paths[4].unlink()
+    inspect(split.paths[1:3], memory_file=memory)
+    stored = json.loads(memory.read_text())
+    assert len(stored["files"]) == len(stored["contents"]) == 9
+    assert not {str(split.paths[0]), str(split.paths[4])} & set(stored["files"])
+
+
+def test_memory_is_not_written_when_nothing_is_new(split, tmp_path, monkeypatch):
+    inspect(split.paths, memory_file=tmp_path / "checked.json")
+    monkeypatch.setattr("data.inspection_memory.write_text", lambda *_: pytest.fail("written"))
+    inspect(split.paths, memory_file=tmp_path / "checked.json")
 
 
 def test_changed_files_are_checked_again(split, tmp_path, decoded):
