@@ -5,6 +5,7 @@ from pathlib import Path
 
 from car_classifier.cli import COMMANDS
 from car_classifier.config import Config
+from data.augmentation_presets import PRESETS
 from data.registry import DATASETS
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -16,6 +17,10 @@ def test_every_command_is_documented():
 
 def test_every_data_set_is_documented():
     assert [name for name in DATASETS if f"`{name}`" not in README] == []
+
+
+def test_every_augmentation_preset_is_documented():
+    assert [name for name in PRESETS if not re.search(rf"^\\| `{name}` \\| ", README, re.M)] == []
 
 
 def test_every_setting_in_it_exists():
