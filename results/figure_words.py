@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from results.run_words import share_text
+from results.statistics import FEWEST
 
 FIGURES = {
     "accuracy": "accuracy",
@@ -19,11 +20,17 @@ FIGURES = {
     "expected_calibration_error": "calibration error",
     "expected_calibration_error_by_chance": "calibration error that perfect probabilities would show",
     "expected_calibration_error_uncalibrated": "calibration error before the temperature",
-    "set_coverage": "sets that hold the right class",
-    "set_size": "classes in a set",
+    "set_coverage": "90 % sets that hold the right class",
+    "set_size": "classes in a 90 % set",
     "temperature": "temperature",
     "loss": "cross-entropy",
 }
+INTERVALS_IN_WORDS = (
+    "95 % intervals: what other pictures of the same kind might have given, by a bootstrap over the pictures; by Wilson's "
+    f"formula for shares of which fewer than {FEWEST} pictures are right or fewer are wrong; by DeLong's for AUC; for the "
+    "calibration error at least 95 %, down to what chance alone does not explain. They do not say what another seed would "
+    "have given."
+)
 _DIGITS = {"auc_macro_ovr": 3, "loss": 3, "set_size": 1, "temperature": 2}  # of those that are no shares of pictures
 
 

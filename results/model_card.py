@@ -8,12 +8,11 @@ from typing import Any
 
 from car_classifier.base.files import write_text
 from results.calibration import temperature_remark
-from results.figure_words import figure_rows
+from results.figure_words import INTERVALS_IN_WORDS, figure_rows
 from results.mistakes import confused_pairs
 from results.page import render_text
 from results.run_record import RunRecord
 from results.run_words import command_text, pair_in_words, share_text, training_in_words
-from results.statistics import FEWEST
 
 _NUM_NAMED = 5
 
@@ -33,8 +32,8 @@ def write_model_card(record: RunRecord, path: Path) -> None:
         "model_card.md", record=record, settings=record.settings, name=record.folder.name, training=training_in_words(record),
         command=command_text(record), cost=record.run.get("cost"), figures=[row[1:] for row in figure_rows(figures)],
         **_classes(record), duplicates=None if duplicates is None else len(across or ()),
-        fewest=min(trained), most=max(trained),
-        fewest_counted=FEWEST, remark=temperature_remark(figures.get("temperature", 1.0)),
+        fewest=min(trained), most=max(trained), intervals_in_words=INTERVALS_IN_WORDS,
+        remark=temperature_remark(figures.get("temperature", 1.0)),
         gap=100 * figures.get("expected_calibration_error", 0.0),
     )
     write_text(path, text)

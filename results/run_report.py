@@ -6,7 +6,7 @@ from typing import Any
 
 from car_classifier.base.files import write_text
 from results.answers import Answers
-from results.figure_words import figure_rows, figure_text
+from results.figure_words import INTERVALS_IN_WORDS, figure_rows, figure_text
 from results.model_card import write_model_card
 from results.page import Picture, embed_picture, render_page
 from results.picture_material import PictureMaterial
@@ -24,7 +24,7 @@ from results.run_words import (
 from results.search_words import duration_text, moment_text
 from results.selection import NUM_DUPLICATES, Selection, without_duplicates
 from results.shot import Shot
-from results.statistics import FEWEST, accuracy_interval
+from results.statistics import accuracy_interval
 
 _EMPTY = ("–", ("–", None))  # cells that hold nothing
 _SEARCH_PLOTS = {
@@ -57,7 +57,7 @@ def write_run_report(
         interruptions=[(moment_text(item["noticed"]), item["reason"]) for item in record.run["interruptions"]],
         extensions=record.run.get("extensions", ()), search=search, search_plots=_search_plots(search),
         skipped=record.data.get("skipped", ()), command_line=command_text(record), notes=material.notes,
-        fewest_counted=FEWEST, versions=record.run["versions"], hardware=record.run["hardware"],
+        intervals_in_words=INTERVALS_IN_WORDS, versions=record.run["versions"], hardware=record.run["hardware"],
     )
     write_text(record.folder / "report.html", page)
     write_model_card(record, record.folder / "model_card.md")
@@ -74,8 +74,13 @@ def _tiles(record: RunRecord) -> list[tuple[str, str, str]]:
         ("Accuracy", share_text(figures["accuracy"]), f"{ends}, {record.split}"),
         ("F1", f"{figures['f1_macro']:.3f}", "mean over classes") if k is None else
         (f"Top {k}", share_text(figures[f"top_{k}_accuracy"]), f"right class among the first {k}"),
-        ("Calibration error", share_text(figures["expected_calibration_error"]), "0 % is perfect"), time,
+        ("Calibration error", share_text(figures["expected_calibration_error"]), _of_perfect(figures)), time,
     ]
+
+
+def _of_perfect(figures: dict[str, Any]) -> str:
+    perfect = figures.get("expected_calibration_error_by_chance")
+    return "0 % is perfect" if perfect is None else f"perfect probabilities: about {share_text(perfect)}, by chance"
 
 
 def _figure_content(record: RunRecord) -> dict[str, Any]:
@@ -170,7 +175,7 @@ def _class_content(record: RunRecord) -> dict[str, Any]:
     columns = [{"label": label, "name": label} for label in
                ("class", "recall", "precision", "F1", "pictures", "trained on", "most often taken for")]
     if record.evaluation is None or record.answers is None:
-        return {"class_columns": columns, "class_rows": []}
+        return {"class_columns": columns, "class_rows": [], "class_note": ""}
     trained, matrix = record.data["counts_per_class"]["train"], record.answers.matrix
     rows = []
     for place, row in enumerate(record.evaluation["per_class"]):
@@ -181,7 +186,17 @@ def _class_content(record: RunRecord) -> dict[str, Any]:
         counts = [(f"{count:,}", count) for count in (row["support"], trained[place])]
         rows.append([(row["class_name"], None), *scores, *counts, (rival, None)])
     columns, rows = _filled(columns, rows)
-    return {"class_columns": columns, "class_rows": [{"cells": cells, "kind": ""} for cells in rows]}
+    return {"class_columns": columns, "class_rows": [{"cells": cells, "kind": ""} for cells in rows],
+            "class_note": _of_one_picture(record.evaluation["per_class"])}
+
+
+def _of_one_picture(per_class: Sequence[Mapping[str, Any]]) -> str:
+    """How much one picture counts, so that nobody reads much into the recall of a small class."""
+    supports = [row["support"] for row in per_class if row["support"]]
+    fewest, most = min(supports), max(supports)
+    counts = f"{fewest:,}" if fewest == most else f"{fewest:,} to {most:,}"
+    return (f"A class has {counts} picture{'s' if most > 1 else ''} here, so a single one moves a recall by "
+            f"{'' if fewest == most else 'up to '}{100 / fewest:.2g} points.")
 
 
 def _plots(record: RunRecord) -> dict[str, Picture]:

@@ -36,7 +36,8 @@ def result_in_words(record: RunRecord) -> str:
     k = next((k for k in (5, 3) if figures.get(f"top_{k}_accuracy") is not None), None)
     if k:
         words.append(f"The right class is among the first {k} answers in {share_text(figures[f'top_{k}_accuracy'])}.")
-    words.append(f"Its probabilities are off by {100 * figures['expected_calibration_error']:.1f} points on average.")
+    words.append(f"Its probabilities are off by {100 * figures['expected_calibration_error']:.1f} points on average"
+                 f"{_chance_in_words(figures)}.")
     remark = temperature_remark(figures.get("temperature", 1.0))
     if remark is not None:
         words.append(remark)
@@ -46,6 +47,12 @@ def result_in_words(record: RunRecord) -> str:
         words.append(f"The test split has been opened {record.run['evaluations_of_test']} times: choices made by it no longer "
                      "hold on it.")
     return " ".join(words)
+
+
+def _chance_in_words(figures: dict[str, Any]) -> str:
+    """What perfect probabilities would show; evaluations by earlier versions do not tell."""
+    perfect = figures.get("expected_calibration_error_by_chance")
+    return "" if perfect is None else f"; perfect ones would by chance show {100 * perfect:.1f} on so many pictures"
 
 
 def training_in_words(record: RunRecord) -> str:
@@ -58,11 +65,13 @@ def training_in_words(record: RunRecord) -> str:
     shown = ", ".join(f"{counts[name]:,} for {what}" for name, what in
                       (("train", "training"), ("validation", "validation"), ("test", "testing")) if name in counts)
     best = f", of which number {summary['best_epoch']} was kept" if summary["best_epoch"] else ""
+    cut = " All of them, those tested on too, are cut to their annotated boxes." \
+        if settings.get("data.cut_to_box") and record.data.get("has_boxes") else ""
     refit = " The network was then trained once more on training and validation pictures together." \
         if settings.get("training.refit") else ""
     return (
         f"{summary['model']}, {start}, {trained}, on {record.data['name']}: {len(record.class_names)} classes, pictures "
-        f"{shown}. {summary['epochs']} epochs{best}.{refit}"
+        f"{shown}.{cut} {summary['epochs']} epochs{best}.{refit}"
     )
 
 

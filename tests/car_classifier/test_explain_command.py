@@ -54,6 +54,7 @@ def test_another_class_can_be_explained(place):
     (("a.jpg", "--class", "red cat"), UnknownNameError, "Did you mean 'red car'"),
     (("a.jpg", "--layer", "relu55"), UnknownNameError, "Did you mean 'relu5'"),
     (("--split", "test"), DataError, "have no boxes"),
+    (("--split", "test", "--layer", "attention"), UserError, "Pass one of them: --layer head_attention"),
 ])
 def test_what_cannot_be_explained_is_said(place, options, error, words):
     with pytest.raises(error, match=words):

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from car_classifier.base.errors import UnknownNameError
+from car_classifier.base.errors import UnknownNameError, UserError
 from car_classifier.grad_cam import GradCam, attention_layers, default_layer, layer_names
 from models.registry import MODELS
 from tests.car_classifier.small_training import create_tiny_model
@@ -39,6 +39,31 @@ def test_maps_at_the_gates_of_the_head(tiny):
     assert attention_layers(tiny) == ["head_attention", "head_se"]
     maps = [GradCam(tiny, name).explain(_pictures(8), [1, 1])[0] for name in attention_layers(tiny)]
     assert all(layer.shape == (2, 4, 4) and layer.max() > 0 for layer in maps)
+
+
+@pytest.mark.parametrize(("options", "expected"), [
+    ({"gates": "placebo", "custom_layers": False}, ["head_attention", "head_se"]),
+    ({"gates": "se"}, ["head_se", "head_custom_se"]),
+    ({"gates": "none", "se_after_stages": (1,), "scra_after_stages": (2,)}, ["after_stage_1_se", "after_stage_2_scra"]),
+])
+def test_attention_is_every_gate_of_the_head_and_every_block_between_stages(options, expected):
+    keras.utils.set_random_seed(0)
+    network = resolve_name(MODELS["resnet20"].create)((16, 16, 3), 5, **{"custom_layers": True} | options)
+    assert attention_layers(network) == expected
+    assert all(GradCam(network, name).explain(_pictures(16))[0].max() > 0 for name in expected)
+
+
+def test_a_network_without_attention_is_told_what_else_can_be_explained():
+    network = resolve_name(MODELS["resnet20"].create)((16, 16, 3), 5)
+    with pytest.raises(UserError, match="Leave --layer out for the backbone's last features, stage3"):
+        attention_layers(network)
+
+
+def test_layer_of_one_place_is_passed_over():
+    network = resolve_name(MODELS["squeezenet_32"].create)((17, 17, 3), 5)
+    assert network.get_layer("fire9_concat").output.shape[1:3] == (1, 1)
+    assert default_layer(network) != "fire9_concat" and "fire9_concat" not in layer_names(network)
+    assert GradCam(network).explain(_pictures(17))[0].shape[1] > 1
 
 
 def test_map_is_the_weighted_sum_of_the_channels(tiny):

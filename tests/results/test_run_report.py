@@ -54,6 +54,28 @@ def test_page_says_what_came_out_and_how_to_repeat_it(large):
     assert "the other way round" in text and "Labels worth a second look" in text
 
 
+def test_figures_stand_beside_their_intervals_and_columns_that_say_nothing_are_left_out(tmp_path):
+    record = make_run(tmp_path)
+    text = write(record, tmp_path)
+    assert "91.2" not in text and "0.912 to 0.934" in text and ">95 % interval<" in text
+    bare = {name: value for name, value in record.evaluation.items() if name != "intervals"}
+    assert ">95 % interval<" not in write(replace(record, evaluation=bare), tmp_path)
+
+
+def test_what_chance_does_to_calibration_and_to_small_classes_is_said(tmp_path):
+    record = make_run(tmp_path)
+    text = write(replace(record, evaluation=record.evaluation | {"expected_calibration_error_by_chance": 0.034}), tmp_path)
+    assert "perfect ones would by chance show 3.4 on so many pictures" in text
+    assert re.search(r"A class has \d+ to \d+ pictures here, so a single one moves a recall by up to [\d.]+ points", text)
+
+
+def test_boxes_of_the_tested_pictures_are_said(tmp_path):
+    record = make_run(tmp_path)
+    words = "those tested on too, are cut to their annotated boxes"
+    assert words in write(record, tmp_path)
+    assert words not in write(replace(record, settings=record.settings | {"data.cut_to_box": False}), tmp_path)
+
+
 def test_without_pictures_the_page_says_so_and_keeps_the_figures(tmp_path):
     text = write(make_run(tmp_path), tmp_path, with_pictures=False)
     assert "They are gone." in text and "galleries are left out" in text

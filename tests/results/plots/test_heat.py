@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from PIL import Image
 
 from results.plots.heat import paint_heat, plot_explanation
@@ -24,3 +25,13 @@ def test_every_layer_has_a_panel(tmp_path):
         with Image.open(tmp_path / "a.png") as image:
             sizes.append(image.size)
     assert sizes[1][0] > sizes[0][0] and sizes[1][1] > sizes[0][1]
+
+
+@pytest.mark.parametrize("shape", [(40, 400, 3), (200, 200, 3), (400, 100, 3)])
+def test_nothing_but_a_title_stands_above_the_panels_and_a_line_below(tmp_path, shape):
+    heat = np.ones(shape[:2], np.float32)
+    plot_explanation(np.zeros(shape, np.uint8), [("a", heat)], title="A", subtitle="b", path=tmp_path / "a.png")
+    with Image.open(tmp_path / "a.png") as image:
+        rows = (np.asarray(image.convert("L")) < 250).any(axis=1)
+    empty = np.diff(np.flatnonzero(np.concatenate([[True], rows, [True]])))
+    assert empty.max() < 40  # pixels: about 8 mm
