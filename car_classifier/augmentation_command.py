@@ -13,7 +13,7 @@ from car_classifier.base.errors import InterruptedRun, RunInUseError, UserError
 from car_classifier.base.locks import lock_folder
 from car_classifier.config import Config
 from car_classifier.defaults import resolve_for_data
-from car_classifier.found_data import source_options
+from car_classifier.found_data import source_options, source_place
 from car_classifier.prepared_data import inspect_dataset, read_source
 from car_classifier.screen import create_console, describe_duration, progress_bar, show_table
 from car_classifier.training.stop import StopRequest
@@ -24,7 +24,6 @@ from data.copy_settings import CopySettings
 from data.copy_writer import CopyWriter
 from data.dataset import Dataset
 from data.machine import num_processors
-from data.registry import DATASETS
 
 IMAGE_SIZE = 256  # a little more than most models see
 NAMED = 3  # files left out that the screen names
@@ -89,13 +88,12 @@ def copy_settings(config: Config, *, num_copies: int, quality: int) -> CopySetti
     return CopySettings(
         num_copies=num_copies, image_size=data.image_size or IMAGE_SIZE, quality=quality, seed=config.seed,
         cut_to_box=bool(data.cut_to_box), box_margin=data.box_margin, limit=data.limit, augmentation=config.augmentation,
+        classes=data.classes, label_level=data.label_level,
     )
 
 
 def _folder_beside(config: Config, dataset: Dataset, settings: CopySettings) -> Path:
-    source = Path(config.data.source).expanduser()
-    if config.data.source in DATASETS:
-        source = config.data.directory.expanduser() / config.data.source
+    source = source_place(config)
     return (source if source.is_dir() else source.parent) / FOLDER / f"{dataset.name}-{settings.digest}"
 
 

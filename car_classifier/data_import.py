@@ -59,10 +59,9 @@ def import_data(name: str, sources: Sequence[Path], home: Path) -> ImportedData:
     try:
         dataset = read_dataset(DataConfig(source=name, directory=home, validation_fraction=0), seed=0)
     except DataError as error:
-        raise DataError(
-            f"{files.found:,} files of {name} are in {folder}, but something is missing: {error}\n"
-            f"It is published {KNOWN_SETS[name].publishers}."
-        ) from error
+        published = f"It is published {KNOWN_SETS[name].publishers}."
+        text = str(error) if published in str(error) else f"{error}\n{published}"
+        raise DataError(f"{files.found:,} files of {name} are in {folder}, but something is missing: {text}") from error
     return ImportedData(folder, files, dataset)
 
 

@@ -18,6 +18,7 @@ from car_classifier.prepared_data import PreparedData, prepare_data, read_source
 from car_classifier.run_pictures import is_of_run, refuse_changed_pictures, stored_config
 from car_classifier.screen import create_console, progress_bar
 from car_classifier.test_time_augmentation import predict_mirrored
+from data.class_choice import choose_where_there
 from data.dataset import Dataset, fingerprint
 from results.calibration import temperature_remark
 from results.evaluated import Evaluated, split_in_root, weights_checksum
@@ -37,7 +38,7 @@ class EvaluationRequest:
         data_dir: of `--data-dir`; None: where the run found its pictures.
         split: "test", "validation" or "train"; None: test where there is one, else validation; of other pictures that
             have no splits, all.
-        hierarchy: "cars", "birds", "none" or a CSV file; None: by the name of the data.
+        hierarchy: "cars", "birds", "none" or a CSV file; None: what the data tell, or their names.
         mirrored: average the answers over each picture and its mirror image.
     """
 
@@ -151,7 +152,7 @@ def _read_pictures(
     home = data_home(request.data_dir) if request.data_dir else own.data.directory
     config = own.override({"data.directory": str(home), "data.source": request.data or own.data.source})
     is_own_name = _is_own_name(request.data, own)
-    dataset = read_source(config)
+    dataset = _read_dataset(config, is_own_name=is_own_name)
     with progress_bar(console, "Checking pictures") as told:
         if is_own_name or _num_pictures(dataset) == _num_pictures_found(folder):
             data = prepare_data(config, in_classes(dataset, card.class_names), told=told)
@@ -161,7 +162,16 @@ def _read_pictures(
                 return data, True
         changes = {"data.limit": None} | ({} if request.split == "validation" else {"data.validation_fraction": 0.0})
         config = config.override(changes)
-        return prepare_data(config, in_classes(read_source(config), card.class_names), told=told), False
+        dataset = in_classes(_read_dataset(config, is_own_name=is_own_name), card.class_names)
+        return prepare_data(config, dataset, told=told), False
+
+
+def _read_dataset(config: Config, *, is_own_name: bool) -> Dataset:
+    """The pictures; of other data than those of the run, its choice of classes where they have them."""
+    if is_own_name:
+        return read_source(config)
+    found = read_source(config.override({"data.classes": None, "data.label_level": None}))
+    return choose_where_there(found, config.data.classes, config.data.label_level)
 
 
 def _num_pictures(dataset: Dataset) -> int:

@@ -1,5 +1,7 @@
 """The pictures of a run: recorded in data.json, and shown on the first screen."""
 
+import json
+import re
 import shlex
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +17,7 @@ from car_classifier.places import program_home
 from car_classifier.prepared_data import PreparedData
 from car_classifier.screen import show_table
 from data.dataset import SPLIT_NAMES, is_uneven
+from data.joining import split_source
 from data.registry import DATASETS
 from results.run_store import Run
 
@@ -104,8 +107,15 @@ def inspect_command(config: Config) -> str:
 
 
 def source_options(config: Config) -> list[str]:
-    """Return the options that make another command read the same source."""
-    return options_of(config.data.source, config.data.directory)
+    """Return the options that make another command read the same classes of the same source."""
+    return options_of(config.data.source, config.data.directory) + choice_options(config)
+
+
+def choice_options(config: Config) -> list[str]:
+    """Return the options that choose the same classes of a source."""
+    chosen = {name: getattr(config.data, name) for name in ("classes", "label_level")}
+    texts = [f"data.{name}={json.dumps(value, ensure_ascii=False)}" for name, value in chosen.items() if value is not None]
+    return [word for text in texts for word in ("--set", text)]
 
 
 def options_of(source: str, directory: Path) -> list[str]:
@@ -115,8 +125,10 @@ def options_of(source: str, directory: Path) -> list[str]:
 
 
 def source_place(config: Config) -> Path:
-    """Return where the data of a run lie: a folder, a CSV file or an archive."""
+    """Return where the data of a run lie: a folder, a CSV file or an archive; of joined ones a place in the working folder."""
     source = config.data.source
+    if len(split_source(source)) > 1:
+        return Path.cwd() / re.sub(r"[/\\]", "_", source)
     return (config.data.directory / source if source in DATASETS else Path(source)).expanduser().resolve()
 
 

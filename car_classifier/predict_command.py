@@ -1,6 +1,7 @@
 """What `predict` does: pictures in, classes out, as a table, CSV or JSON."""
 
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ class PredictionRequest:
         top: classes per picture.
         coverage: of the sets, in (0, 1).
         certainty: least probability of an answer.
-        hierarchy: "cars", "birds", "none" or a CSV file; None: by the name of the data.
+        hierarchy: "cars", "birds", "none" or a CSV file; None: what the data tell, or their names.
         batch_size: pictures per step.
         csv: file to write; None writes none.
         as_json: print JSON.
@@ -69,7 +70,7 @@ def run_prediction(request: PredictionRequest) -> None:
     hierarchy = find_hierarchy(request.hierarchy, data=card.data, class_names=card.class_names, levels=card.levels)
     predictor = Predictor(load_model(folder), card, hierarchy=hierarchy, options=options)
     seen = _Seen()
-    predictions = predictor.predict(seen.watch(find_targets(request.places)))
+    predictions = seen.answered(predictor.predict(seen.asked(find_targets(request.places))))
     skipped = _write(request, predictions, folder, top=options.top, console=console)
     if not seen.count:
         places = ", ".join(map(str, request.places))
@@ -89,17 +90,24 @@ def run_prediction(request: PredictionRequest) -> None:
 
 
 class _Seen:
-    """Counts the pictures that pass by."""
+    """Counts the pictures that are asked about, and those that were answered without a box; both pass in one order."""
 
     def __init__(self):
         self.count = self.whole = 0
+        self._boxless: deque[bool] = deque()
 
-    def watch(self, targets: Iterable[Target]) -> Iterator[Target]:
+    def asked(self, targets: Iterable[Target]) -> Iterator[Target]:
         """Pass `targets` on."""
         for target in targets:
             self.count += 1
-            self.whole += target.box is None
+            self._boxless.append(target.box is None)
             yield target
+
+    def answered(self, predictions: Iterable[Prediction]) -> Iterator[Prediction]:
+        """Pass `predictions` on."""
+        for prediction in predictions:
+            self.whole += self._boxless.popleft() and prediction.skipped is None
+            yield prediction
 
 
 def _write(request: PredictionRequest, predictions: Iterable[Prediction], folder: Path, *, top: int, console: Console) -> int:

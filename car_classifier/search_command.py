@@ -14,7 +14,7 @@ from car_classifier.base.errors import DataError, UserError
 from car_classifier.base.registry import resolve
 from car_classifier.config import Config
 from car_classifier.defaults import jsonable, resolve_config, resolve_for_data
-from car_classifier.found_data import record_data, show_found
+from car_classifier.found_data import choice_options, record_data, show_found
 from car_classifier.places import data_home
 from car_classifier.prepared_data import PreparedData, prepare_data, read_source
 from car_classifier.screen import create_console, describe_duration, progress_bar, show_table
@@ -269,7 +269,7 @@ def _data_options(plan: _Plan) -> tuple[str, ...]:
     request, data = plan.request, plan.config.data
     options = ["--data", data.source]
     options += ["--data-dir", str(request.data_dir)] if request.data_dir else []
-    options += ["--limit", str(data.limit)] if data.limit else []
+    options += [*choice_options(plan.config), *(["--limit", str(data.limit)] if data.limit else [])]
     if "data.validation_fraction" in plan.given:
         options += ["--set", f"data.validation_fraction={data.validation_fraction}"]
     return (*options, *(["--seed", str(plan.config.seed)] if plan.config.seed else []))

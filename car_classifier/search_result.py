@@ -22,7 +22,8 @@ from search.dimensions.dimension import Dimension
 from search.space import Space
 from search.trial import Trial, best_trial
 
-PICTURES = ("data.source", "data.directory", "data.limit", "data.validation_fraction", "seed", "training.refit")
+PICTURES = ("data.source", "data.directory", "data.classes", "data.label_level", "data.limit", "data.validation_fraction",
+            "seed", "training.refit")
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,10 @@ from search.space import Space
 
 # They say which pictures are compared, by what, and for how long: a search that varied them would compare nothing.
 FIXED = (
-    "seed", "data.source", "data.directory", "data.limit", "data.validation_fraction", "data.max_megapixels",
-    "data.loader_threads", "data.memory_cache_gb", "model.name", "training.epochs", "training.accum_steps", "training.monitor",
-    "training.refit", "training.precision", "training.xla", "training.checkpoint_minutes", "training.tensorboard",
-    "training.cache_features",
+    "seed", "data.source", "data.directory", "data.classes", "data.label_level", "data.limit", "data.validation_fraction",
+    "data.max_megapixels", "data.loader_threads", "data.memory_cache_gb", "model.name", "training.epochs",
+    "training.accum_steps", "training.monitor", "training.refit", "training.precision", "training.xla",
+    "training.checkpoint_minutes", "training.tensorboard", "training.cache_features",
 )
 GPU_FILES = ("nvidia[0-9]*", "kfd", "accel[0-9]*")  # seen without loading a backend
 

@@ -52,6 +52,13 @@ def learn_level(datasets: Sequence[Dataset], level: str | None) -> list[Dataset]
     return [_with_groups(dataset, level) if level in dataset.levels else dataset for dataset in datasets]
 
 
+def choose_where_there(dataset: Dataset, classes: Sequence[str] | None, level: str | None) -> Dataset:
+    """Return the data set with the groups and classes that were chosen of another one, as far as it has them all."""
+    if level in dataset.levels:
+        dataset = _with_groups(dataset, level)
+    return take_classes(dataset, classes) if set(classes or ()) <= set(dataset.class_names) else dataset
+
+
 def _with_groups(dataset: Dataset, level: str) -> Dataset:
     """Groups become classes in the order of their first class; a class without a group stands for itself."""
     of_class = [group or name for group, name in zip(dataset.levels[level], dataset.class_names, strict=True)]

@@ -11,7 +11,8 @@ from car_classifier.commands import options
 
 
 def data_import(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="stanford_cars, cifar10 or cifar100.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="stanford_cars, cub200, fgvc_aircraft, foodx251, "
+                                         "cifar10 or cifar100.")],
     sources: Annotated[list[Path], typer.Option("--from", metavar="FOLDER|ARCHIVE", help="What was downloaded; repeatable.")],
     data_dir: options.DataDir = None,
     as_json: options.Json = False,

@@ -8,8 +8,9 @@ import typer
 from car_classifier.base.errors import UserError
 from car_classifier.config import Config, parse_assignments
 
-Data = Annotated[str, typer.Option("--data", metavar="NAME|FOLDER|FILE", help="demo, stanford_cars, cifar10, cifar100, a "
-                                   "folder of class folders, a CSV file, or an archive.")]
+Data = Annotated[str, typer.Option("--data", metavar="NAME|FOLDER|FILE", help="demo, stanford_cars, cub200, fgvc_aircraft, "
+                                   "foodx251, cifar10, cifar100, a folder of class folders, a CSV file, an archive; or "
+                                   "several, joined by '+'.")]
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Folder of data sets and of `weights/`.",
                                               show_default="CAR_CLASSIFIER_HOME or ~/.cache/car_classifier")]
 Model = Annotated[str | None, typer.Option("--model", help="A model that `models` lists.",
@@ -30,7 +31,7 @@ RunsDir = Annotated[Path, typer.Option("--runs-dir", help="Folder of all runs.")
 Hierarchy = Annotated[str | None, typer.Option("--hierarchy", metavar="cars|birds|none|FILE", help="Groups of classes: from "
                                                "names such as 'Make Model Type Year', or a CSV file with the columns "
                                                "class_name and one per level, finest first.",
-                                               show_default="by the name of the data")]
+                                               show_default="what the data tell, or the names of known data")]
 Json = Annotated[bool, typer.Option("--json", help="Print a summary as JSON, as the last line of stdout.")]
 
 

@@ -1,6 +1,7 @@
 """The first screen about the pictures."""
 
 import io
+import shlex
 import shutil
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from rich.console import Console
 
 from car_classifier.config import Config
 from car_classifier.defaults import jsonable
-from car_classifier.found_data import show_found
+from car_classifier.found_data import inspect_command, show_found, source_place
 from car_classifier.prepared_data import PreparedData
 from data.faults import Fault
 from data.registry import read_dataset
@@ -72,3 +73,14 @@ def _again(shown, tmp_path, keep, settings=None):
     for name in ("cars", "run"):
         shutil.rmtree(tmp_path / name)
     return shown(0, settings, keep)
+
+
+def test_command_that_shows_all_chooses_the_same_classes(tmp_path):
+    config = Config().override({"data.source": "cub200+x", "data.classes": ["Fish Crow", "b"], "data.label_level": "family"})
+    words = shlex.split(inspect_command(config))
+    assert ["--set", 'data.classes=["Fish Crow", "b"]', "--set", 'data.label_level="family"'] == words[-4:]
+
+
+def test_place_of_joined_data_is_in_the_working_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert source_place(Config().override({"data.source": "x/photos+cub200"})) == tmp_path / "x_photos+cub200"

@@ -252,3 +252,18 @@ def test_copies_beside_class_folders_are_no_class(dataset, tmp_path, write_pictu
     assert read_class_folders(tmp_path / "set").class_names == ("coupe", "van")
     write_pictures(tmp_path / "other", "augmented", "van")
     assert read_class_folders(tmp_path / "other").class_names == ("augmented", "van")
+
+
+def test_copies_have_no_banner_and_need_none_cut_off(dataset, tmp_path):
+    train = replace(dataset.splits["train"], boxes=None, banners=[12] * 11)
+    bannered = replace(dataset, splits={"train": train})
+    chosen = settings(cut_to_box=False, image_size=24)
+    rows = write(bannered, tmp_path / "copies", chosen)
+    assert {(row["width"], row["height"]) for row in rows} == {(32, 12)}
+    extended = AugmentedCopies(tmp_path / "copies", bannered).extend(train)
+    assert extended.banners.tolist() == [12] * 11 + [0] * 22
+
+
+def test_settings_without_a_choice_of_classes_are_those_of_earlier_copies():
+    assert not {"classes", "label_level"} & settings().to_json().keys()
+    assert settings(classes=("a", "b")).digest != settings(label_level="make").digest != settings().digest

@@ -1,15 +1,19 @@
 import os
 import shutil
 import tarfile
+from functools import partial
 
 import pytest
 
 from car_classifier.base.errors import DataError, UnknownNameError
+from data.config import DataConfig
 from data.importing import arrange_files
 from data.readers.cifar import read_cifar10
 from data.readers.stanford_cars import read_stanford_cars
+from data.registry import read_dataset
 from tests.data.cifar_files import write_cifar10
-from tests.data.readers.miniature_cars import write_by_classes, write_kit, write_single
+from tests.data.readers.miniature_cars import draw, write_by_classes, write_kit, write_single
+from tests.data.readers.miniature_sets import BIRDS, write_aircraft, write_birds, write_dishes
 
 
 def arrange(name, sources, folder):
@@ -42,6 +46,42 @@ def test_published_archives_in_a_folder_are_unpacked(tmp_path):
     arrange("stanford_cars", sources, tmp_path / "home" / "stanford_cars")
     assert len(read_stanford_cars(tmp_path / "home" / "stanford_cars").splits["test"]) == 2
     assert sorted(entry.name for entry in (tmp_path / "home").iterdir() if entry.is_dir()) == ["stanford_cars"]
+
+
+PUBLISHED = {  # what writes each, and its archives with what they hold
+    "cub200": (partial(write_birds, inner="CUB_200_2011"), {"CUB_200_2011.tgz": ("CUB_200_2011",)}),
+    "fgvc_aircraft": (
+        partial(write_aircraft, inner="fgvc-aircraft-2013b/data"), {"fgvc-aircraft-2013b.tar.gz": ("fgvc-aircraft-2013b",)},
+    ),
+    "foodx251": (write_dishes, {
+        "annot.tar": ("class_list.txt", "train_info.csv", "val_info.csv"), "train.tar": ("train_set",), "val.tar": ("val_set",),
+    }),
+}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_published_set_is_imported_from_its_archives(tmp_path, name):
+    write, archives = PUBLISHED[name]
+    write(tmp_path / "set")
+    (tmp_path / "Downloads").mkdir()
+    for archive, inside in archives.items():
+        pack(tmp_path / "set", tmp_path / "Downloads" / archive, *inside)
+    arranged = arrange(name, [tmp_path / "Downloads"], tmp_path / "home" / name)
+    config = DataConfig(source=name, directory=tmp_path / "home", validation_fraction=0)
+    kinds = [fault.kind for fault in read_dataset(config, seed=0).faults]
+    assert arranged.linked == sum(path.is_file() for path in (tmp_path / "home" / name).rglob("*")) > 9
+    assert kinds == ["counts_differ"] * 3
+
+
+def test_other_pictures_and_tables_are_not_imported(tmp_path):
+    write_birds(tmp_path / "from")
+    for stray in ("images/holiday.jpg", "images/beach/1.jpg", "thumbs/images.jpg"):
+        draw(tmp_path / "from" / stray)
+    (tmp_path / "from" / "attributes").mkdir()
+    (tmp_path / "from" / "attributes" / "certainties.txt").touch()
+    arrange("cub200", [tmp_path / "from"], tmp_path / "cub200")
+    assert {entry.name for entry in (tmp_path / "cub200" / "images").iterdir()} == set(BIRDS)
+    assert not (tmp_path / "cub200" / "attributes").exists()
 
 
 def test_archive_given_by_name_is_unpacked_and_folders_nested_twice_become_one(tmp_path):

@@ -49,6 +49,22 @@ def test_birds_are_grouped_by_their_last_word():
     assert find_hierarchy("birds", data="photos", class_names=names).levels == {"genus": ("Albatross", "Albatross", "Ani")}
 
 
+def test_bird_of_one_word_is_a_group_of_its_own():
+    names = ("Laysan Albatross", "017.Cardinal")
+    assert find_hierarchy(None, data="cub200", class_names=names).levels == {"genus": ("Albatross", "Cardinal")}
+    with pytest.raises(DataError, match="hierarchy birds: 2 class names are built otherwise"):
+        find_hierarchy("birds", data="x", class_names=("cat", "dog"))
+
+
+def test_levels_that_the_data_tell_go_before_names_and_options_before_both():
+    levels = {"family": ("Boeing 737", ""), "manufacturer": ("Boeing", "Airbus")}
+    names = ("737-200", "A320")
+    found = find_hierarchy(None, data="stanford_cars", class_names=names, levels=levels)
+    assert found.levels == {"family": ("Boeing 737", "A320"), "manufacturer": ("Boeing", "Airbus")}
+    assert found.answers == ("family", "manufacturer")
+    assert find_hierarchy("none", data="x", class_names=names, levels=levels) is None
+
+
 def test_file_gives_any_levels(tmp_path):
     (tmp_path / "groups.csv").write_text("class_name,colour,kind\nb,blue,thing\na,red,thing\nunused,red,thing\n")
     found = find_hierarchy(str(tmp_path / "groups.csv"), data="x", class_names=("a", "b"))

@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+import numpy as np
+from PIL import Image
+
+from tests.data.conftest import random_picture
 from tests.data.readers.miniature_cars import draw
 
 BIRDS = ("001.Black_footed_Albatross", "002.Laysan_Albatross", "017.Cardinal")
@@ -41,7 +45,7 @@ def write_aircraft(folder: Path, *, inner: str = "data", halves: bool = False) -
     for place, variant in enumerate(AIRCRAFT):
         for step, part in enumerate(parts):
             number = f"{10 * place + step:07d}"
-            draw(root / "images" / f"{number}.jpg", 10 * place + step)
+            draw_above_banner(root / "images" / f"{number}.jpg", 10 * place + step)
             parts[part].append((number, variant))
             boxes.append(f"{number} 1 2 30 20\n")
     (root / "images_box.txt").write_text("".join(boxes))
@@ -52,6 +56,13 @@ def write_aircraft(folder: Path, *, inner: str = "data", halves: bool = False) -
         for place, level in enumerate(("variant", "family", "manufacturer")):
             rows = ((number, (variant, *AIRCRAFT[variant])[place]) for number, variant in pairs)
             (root / f"images_{level}_{part}.txt").write_text("".join(f"{number} {name}\n" for number, name in rows))
+
+
+def draw_above_banner(path: Path, seed: int) -> None:
+    """Write a picture of 32×24 pixels above a banner of 20 rows."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    banner = np.full((20, 32, 3), 255, np.uint8)
+    Image.fromarray(np.concatenate([random_picture(seed), banner])).save(path)
 
 
 def write_dishes(folder: Path) -> None:
