@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -131,3 +132,14 @@ def test_the_table_names_picture_class_and_set(place):
     done = _call("predict", "cars", picture, "--runs-dir", place / "runs")
     assert done.exception is None
     assert "red car" in done.stdout and "90% set" in done.stdout
+
+
+def test_a_model_of_boxes_says_how_many_pictures_it_took_whole(place):
+    shutil.copytree(place / "runs" / "cars", place / "runs" / "boxed")
+    card = read_card(place / "runs" / "boxed")
+    geometry = replace(card.geometry, cut_to_box=True)
+    replace_card(place / "runs" / "boxed" / "model.keras", card.model_copy(update={"geometry": geometry}))
+    pictures = sorted((place / "cars" / "test").glob("*/000.png"))
+    done = _call("predict", "boxed", *pictures, place / "nothing.png", "--runs-dir", place / "runs")
+    assert isinstance(done.exception, DataError)
+    assert "cut to their boxes; 3 without a box were taken whole" in " ".join(done.output.split())
