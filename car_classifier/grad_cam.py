@@ -84,8 +84,9 @@ def attention_layers(network: keras.Model) -> list[str]:
 
 
 def _has_places(layer: keras.Layer) -> bool:
+    """Whether the output tells places of the picture apart; behind padding the map is larger than the picture."""
     shape = layer.output.shape
-    return len(shape) == 4 and shape[1] * shape[2] > 1
+    return len(shape) == 4 and shape[1] * shape[2] > 1 and not isinstance(layer, keras.layers.ZeroPadding2D)
 
 
 def _add_probe(network: keras.Model, activation: keras.KerasTensor) -> keras.Model:

@@ -59,6 +59,14 @@ def test_a_network_without_attention_is_told_what_else_can_be_explained():
         attention_layers(network)
 
 
+@pytest.mark.slow
+def test_padding_is_no_map_of_the_picture():
+    network = resolve_name(MODELS["mobilenetv3_small"].create)((32, 32, 3), 5)
+    assert network.get_layer("expanded_conv_8_depthwise_pad").output.shape[1:3] == (5, 5)
+    assert "expanded_conv_8_depthwise_pad" not in layer_names(network)
+    assert network.get_layer(default_layer(network)).output.shape[1:3] == (2, 2)
+
+
 def test_layer_of_one_place_is_passed_over():
     network = resolve_name(MODELS["squeezenet_32"].create)((17, 17, 3), 5)
     assert network.get_layer("fire9_concat").output.shape[1:3] == (1, 1)
