@@ -167,6 +167,8 @@ def _facts(folder: Path, record: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _figures(summary: dict[str, Any]) -> list[tuple[str, str]]:
+    from results.search_dimension import setting_text
+
     rows = [(name, str(summary[name])) for name in ("model", "data", "epochs", "best_epoch") if name in summary]
     if "trials" in summary:
         rows += [("trials", ", ".join(f"{number} {state}" for state, number in summary["trials"].items()))]
@@ -174,7 +176,7 @@ def _figures(summary: dict[str, Any]) -> list[tuple[str, str]]:
         best = summary["best"]
         rows += [("best", f"trial {best['number']}, {best['value']:.4g}")]
         rows += [("default", f"{summary['default_value']:.4g}")] if summary["default_value"] is not None else []
-        rows += [(name, str(value)) for name, value in best["values"].items()]
+        rows += [(name, setting_text(value)) for name, value in best["values"].items()]
     rows += [(one["name"], f"{100 * one['accuracy']:.1f} % ({100 * one['accuracy_low']:.1f} to "
                            f"{100 * one['accuracy_high']:.1f})") for one in summary.get("variants", ())]
     rows += [("verdict", one["verdict"]) for one in summary.get("differences", ())]
