@@ -1,5 +1,7 @@
 """A preset fills what the user left open, wherever settings come from."""
 
+import json
+
 import pytest
 
 from car_classifier.augmentation_preset import apply_preset, yield_to_preset
@@ -7,6 +9,7 @@ from car_classifier.base.errors import UserError
 from car_classifier.changed_settings import changed_settings
 from car_classifier.config import Config
 from car_classifier.defaults import jsonable, resolve_config
+from car_classifier.settings import SettingsRequest, gather_settings
 from data.augmentation_presets import PRESETS
 
 
@@ -68,3 +71,16 @@ def test_preset_of_the_options_goes_before_the_transforms_of_a_run():
 def test_without_another_preset_the_transforms_of_a_run_stay(options):
     run = jsonable(resolved(preset="scra", strength=0.5))
     assert yield_to_preset(run, options) == run
+
+
+@pytest.mark.parametrize(("preset", "limit"), [("cifar", 10), ("cars", 12), ("null", 12), ("scra", 3)])
+def test_hyperparameters_of_a_run_keep_their_transforms_only_under_their_own_preset(tmp_path, preset, limit):
+    stored = jsonable(resolved(preset="scra", rotate_limit=3))
+    run = {name: value for name, value in stored.items() if name.startswith("augmentation.")}
+    (tmp_path / "run.json").write_text(json.dumps(run))
+    request = SettingsRequest(
+        command="train", shorthand={"data.source": "photos"}, settings=(f"augmentation.preset={preset}",),
+        hyperparameters=str(tmp_path / "run.json"), data_dir=None, run=None, runs_dir=tmp_path,
+    )
+    config = resolve_config(*gather_settings(request, tmp_path))
+    assert config.augmentation.rotate_limit == limit and str(config.augmentation.preset or "null") == preset
