@@ -15,6 +15,10 @@ SETTINGS = {
     "two phases, accumulated, averaged, refitted": {
         "head_epochs": 2, "accum_steps": 2, "ema_decay": 0.9, "refit": True, "schedule": "cosine",
     },
+    "two phases, pulled to the pretrained weights": {
+        "weights": "given", "head_epochs": 1, "epochs": 3, "l2_sp": 0.1, "layer_rate_decay": 0.5, "weight_decay": 0.1,
+        "loss": "focal",
+    },
     "cached features": {"head_epochs": 3, "cache_features": True, "plateau_patience": 1, "early_stopping_patience": 1},
 }
 

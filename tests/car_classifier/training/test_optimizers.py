@@ -9,6 +9,15 @@ import pytest
 from car_classifier.base.errors import UnknownNameError
 from car_classifier.training.config import OPTIMIZER_TYPES, TrainingConfig
 from car_classifier.training.optimizers import OPTIMIZERS, create_optimizer
+from layers import (
+    AttentionBlock,
+    CustomLayer,
+    GlobalResponseNormalization,
+    LayerScale,
+    PlaceboGate,
+    SEBlock,
+    SelectiveChannelRecalibration,
+)
 
 
 def test_settings_and_table_know_the_same_optimizers():
@@ -43,12 +52,18 @@ def test_unknown_optimizer_lists_the_known_ones():
         TrainingConfig(optimizer_type="adamax")
 
 
-def test_weight_decay_leaves_biases_and_norms_alone():
-    layer = keras.layers.Dense(2)
-    layer.build((None, 3))
-    for weight in layer.weights:
+@pytest.mark.parametrize("layer", [
+    keras.layers.Conv2D(2, 3), keras.layers.DepthwiseConv2D(3), keras.layers.BatchNormalization(),
+    keras.layers.LayerNormalization(), SEBlock(2), AttentionBlock(2), CustomLayer("se", 2), PlaceboGate("se", 2),
+    SelectiveChannelRecalibration(), GlobalResponseNormalization(), LayerScale(),
+], ids=lambda layer: type(layer).__name__)
+def test_weight_decay_leaves_biases_norms_and_scales_alone_and_shrinks_every_kernel(layer):
+    layer.build((None, 5, 5, 4))
+    weights = layer.trainable_weights
+    for weight in weights:
         weight.assign(keras.ops.ones(weight.shape))
-    optimizer = create_optimizer(TrainingConfig(optimizer_type="SGD", weight_decay=0.5, momentum=0.0), layer.weights)
-    optimizer.apply([keras.ops.zeros(weight.shape) for weight in layer.weights])
-    kernel, bias = (keras.ops.convert_to_numpy(weight) for weight in layer.weights)
-    assert (kernel < 1).all() and (bias == 1).all()
+    optimizer = create_optimizer(TrainingConfig(optimizer_type="SGD", weight_decay=0.5, momentum=0.0), weights)
+    optimizer.apply([keras.ops.zeros(weight.shape) for weight in weights])
+    assert weights
+    for weight in weights:
+        assert (keras.ops.convert_to_numpy(weight) < 1).all() == (len(weight.shape) > 1), weight.path
