@@ -54,7 +54,7 @@ def _content(record: SearchRecord, importance: SearchImportance | None, *, plots
 
 
 def headline(record: SearchRecord) -> str:
-    """Return what came out in one short sentence, in validation accuracy where that is known."""
+    """Return what came out in one short sentence, in validation accuracy where that has risen."""
     best, default = record.best, record.default
     if best is None:
         return "No trial has completed"
@@ -64,8 +64,9 @@ def headline(record: SearchRecord) -> str:
     if record.loss(best.value) >= record.loss(default.value):
         return f"The default configuration was not beaten {trials}"
     name, before, after = record.monitor, default.value, best.value
-    if "val_accuracy" in best.figures and "val_accuracy" in default.figures:
-        name, before, after = "val_accuracy", default.figures["val_accuracy"], best.figures["val_accuracy"]
+    accuracies = [trial.figures.get("val_accuracy") for trial in (default, best)]
+    if None not in accuracies and accuracies[0] < accuracies[1]:
+        name, (before, after) = "val_accuracy", accuracies
     return f"{_capital(figure_name(name))} {figure_text(name, before)} → {figure_text(name, after)} {trials}"
 
 

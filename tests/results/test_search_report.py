@@ -86,6 +86,14 @@ def test_a_search_that_has_hardly_begun_has_a_page(tmp_path, num_trials):
     assert ("No trial has completed" in text) == (num_trials == 0)
 
 
+@pytest.mark.parametrize(("accuracy", "words"), [(0.5, "Validation accuracy 40.0 % → 50.0 %"), (0.4, "Validation loss 2.500")])
+def test_headline_speaks_of_accuracy_where_that_has_risen(accuracy, words):
+    record = make_search(50)
+    default = replace(record.default, value=2.5, figures={"val_accuracy": 0.4})
+    best = replace(record.best, value=2.0, figures={"val_accuracy": accuracy})
+    assert headline(replace(record, trials=(default, best))).startswith(words)
+
+
 def test_headline_admits_that_nothing_was_gained():
     record = make_search(50)
     trials = tuple(replace(trial, value=9.0) if trial.number else trial for trial in record.trials)
