@@ -47,19 +47,23 @@ class CommandKiller:
     def __init__(self, command: list[str], folder: Path, *, seed: int):
         self.killed: list[str] = []  # "12.3 s command", "4.5 s worker"
         self.runs = 0
+        self._longest = 0.0  # seconds until a kill: the last run took so long, over all its sessions
         self._command, self._folder, self._random = command, folder, random.Random(seed)
 
     def run(self, kills: int) -> None:
         """Run the command once in peace, then kill it until so many processes are dead and every run has ended."""
-        started = time.monotonic()
-        assert self._start("whole").wait() == 0, "the command failed, see whole.log"
-        longest, expected = time.monotonic() - started, end_of(self._folder / "whole")
+        self._finish("whole", kills=0)
         while len(self.killed) < kills:
             name = f"cut-{self.runs}"
-            while not self._session(name, longest, kills):
-                pass
-            assert end_of(self._folder / name) == expected, f"{name} ended otherwise"
+            self._finish(name, kills=kills)
+            assert end_of(self._folder / name) == end_of(self._folder / "whole"), f"{name} ended otherwise"
             self.runs += 1
+
+    def _finish(self, name: str, *, kills: int) -> None:
+        started = time.monotonic()
+        while not self._session(name, kills=kills):
+            pass
+        self._longest = time.monotonic() - started
 
     def _start(self, name: str) -> subprocess.Popen[bytes]:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -67,13 +71,13 @@ class CommandKiller:
         with open(self._folder / f"{name}.log", "ab") as log:
             return subprocess.Popen([sys.executable, "-m", "car_classifier", *self._command, *place], stdout=log, stderr=log)
 
-    def _session(self, name: str, longest: float, kills: int) -> bool:
+    def _session(self, name: str, *, kills: int) -> bool:
         """Start the command and kill it, or one of its workers; return whether it came to its end."""
         process = self._start(name)
-        while len(self.killed) < kills:
-            seconds = self._random.uniform(0, longest)
+        while True:
+            seconds = self._random.uniform(0, self._longest)
             try:
-                assert process.wait(seconds) == 0, f"the command failed, see {name}.log"
+                assert process.wait(seconds if len(self.killed) < kills else None) == 0, f"the command failed, see {name}.log"
                 return True
             except subprocess.TimeoutExpired:
                 workers = psutil.Process(process.pid).children() if self._command[0] == "search" else []
@@ -85,8 +89,6 @@ class CommandKiller:
                 process.wait()
                 self.killed.append(f"{seconds:.1f} s command")
                 return False
-        assert process.wait() == 0, f"the command failed, see {name}.log"
-        return True
 
 
 def main() -> None:
