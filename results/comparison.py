@@ -12,7 +12,7 @@ from results.comparison_member import Member
 from results.comparison_words import carry_over_in_words, holm_in_words, verdict_in_words
 from results.paired_statistics import estimate_difference, estimate_mean, holm, mcnemar
 from results.published import Published
-from results.statistics import wilson_interval
+from results.statistics import FEWEST, wilson_interval
 
 FORMAT = 1
 LEVEL = 0.05
@@ -132,9 +132,11 @@ def _describe(variant: Variant, correct: dict[str, np.ndarray], seed: int) -> di
     members = variant.members
     right = np.array([correct[str(member.folder)] for member in members])
     estimate = estimate_mean(right, seed=seed)
-    ends = (estimate.low, estimate.high)
-    if right.all() or not right.any():  # a bootstrap would say that nothing else is possible
-        ends = wilson_interval(int(right[0].sum()), right.shape[1])
+    ends, pictures = (estimate.low, estimate.high), right.shape[1]
+    num_right = round(estimate.mean * pictures)
+    if min(num_right, pictures - num_right) < FEWEST:  # a bootstrap of so few is too narrow
+        low, high = wilson_interval(num_right, pictures)
+        ends = (min(low, ends[0]), max(high, ends[1]))
     return {
         "name": variant.name, "settings": variant.settings, "num_seeds": len(members), "accuracy": estimate.mean,
         "accuracy_low": max(0.0, ends[0]), "accuracy_high": min(1.0, ends[1]),

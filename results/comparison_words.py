@@ -19,6 +19,7 @@ def sentences(content: dict[str, Any]) -> list[str]:
     """Return what a comparison found and what limits it, a sentence each."""
     lines = [difference["verdict"] for difference in content["differences"]]
     lines += [content["correction"]] if content["correction"] else []
+    lines += _picked_on_test(content)
     lines += [entry["words"] for entry in content["carry_over"]]
     lines += _single_trainings(content)
     lines += _published(content)
@@ -26,6 +27,15 @@ def sentences(content: dict[str, Any]) -> list[str]:
     lines += [openings_in_words(content)] if _opened_again(content) else []
     lines += [f"{failed['variant']}, seed {failed['seed']}, is missing: {failed['reason']}" for failed in content["failed"]]
     return lines
+
+
+def _picked_on_test(content: dict[str, Any]) -> list[str]:
+    """What becomes of the best of several when it is chosen by the figures that show its lead."""
+    ahead = [one for one in content["differences"] if one["distinguishable"] and one["difference"] > 0]
+    if len(content["differences"]) < 2 or not ahead:
+        return []
+    return ["Whoever picks the best of these variants by this table picks it on the test pictures: on others its lead will be "
+            "a little smaller."]
 
 
 def _published(content: dict[str, Any]) -> list[str]:

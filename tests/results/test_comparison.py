@@ -8,6 +8,7 @@ from results.comparison import Variant, compare, pair_members
 from results.comparison_member import read_member
 from results.comparison_words import chance_in_words, sentences
 from results.published import Published
+from results.statistics import wilson_interval
 from tests.results.fake_training import answers, make_training
 
 ABOUT = {"title": "Default against tuned", "question": None, "notes": [], "published_of": None, "command": "compare",
@@ -50,6 +51,14 @@ def test_several_variants_are_held_against_the_first_with_holms_correction(tmp_p
     assert [one["baseline"] for one in content["differences"]] == ["default"] * 3
     assert all(one["p_adjusted"] >= one["p_value"] for one in content["differences"])
     assert content["correction"].startswith("3 variants are set against one") and content["correction"] in sentences(content)
+
+
+def test_the_best_of_several_is_said_to_be_picked_on_the_test_pictures(tmp_path, default):
+    words, better = "picks it on the test pictures", variant(tmp_path, "a", 0.7)
+    assert words not in " ".join(sentences(compare([default, better], seed=0, **ABOUT)))
+    assert words in " ".join(sentences(compare([default, better, variant(tmp_path, "b", 0.5)], seed=0, **ABOUT)))
+    worse = [variant(tmp_path, name, 0.3) for name in ("c", "d")]
+    assert words not in " ".join(sentences(compare([default, *worse], seed=0, **ABOUT)))
 
 
 def test_content_is_json_and_leaves_the_making_of_features_out_of_the_time(tmp_path, default):
@@ -130,6 +139,13 @@ def test_a_difference_that_rests_on_one_pair_is_said(tmp_path, default):
 def test_all_answers_right_still_have_an_interval(tmp_path):
     described = compare([variant(tmp_path, name, 2.0) for name in ("a", "b")], seed=0, **ABOUT)["variants"][0]
     assert described["accuracy_high"] == pytest.approx(1.0) and 0.98 < described["accuracy_low"] < 1.0
+
+
+def test_interval_of_few_mistakes_is_no_narrower_than_wilsons(tmp_path):
+    described = compare([variant(tmp_path, "default", 1.1, seeds=(0,))], seed=0, **ABOUT)["variants"][0]
+    num_wrong = round(400 * (1 - described["accuracy"]))
+    low, high = wilson_interval(400 - num_wrong, 400)
+    assert 0 < num_wrong < 10 and described["accuracy_low"] <= low and described["accuracy_high"] >= high
 
 
 def test_what_a_search_gained_and_what_carried_over_is_said(tmp_path, default):
