@@ -113,10 +113,12 @@ def test_files_that_are_gone_are_forgotten_and_others_kept(split, tmp_path):
     assert not {str(split.paths[0]), str(split.paths[4])} & set(stored["files"])
 
 
-def test_memory_is_not_written_when_nothing_is_new(split, tmp_path, monkeypatch):
-    inspect(split.paths, memory_file=tmp_path / "checked.json")
-    monkeypatch.setattr("data.inspection_memory.write_text", lambda *_: pytest.fail("written"))
-    inspect(split.paths, memory_file=tmp_path / "checked.json")
+def test_memory_is_not_written_when_nothing_is_new(split, tmp_path):
+    memory = tmp_path / "checked.json"
+    inspect(split.paths, memory_file=memory)
+    written = memory.stat()
+    inspect(split.paths, memory_file=memory)
+    assert (memory.stat().st_ino, memory.stat().st_mtime_ns) == (written.st_ino, written.st_mtime_ns)
 
 
 def test_changed_files_are_checked_again(split, tmp_path, decoded):
