@@ -15,7 +15,7 @@ from results.comparison import Variant, compare
 from results.comparison_report import write_comparison
 from results.comparison_table import COST_TITLE, STEPS_TITLE, Cells, accuracy_table, cost_table, steps_table
 from results.comparison_words import sentences
-from results.published_table import PUBLISHED_TITLE, published_table
+from results.published_table import published_tables
 from results.run_store import Run
 
 RESAMPLING_SEED = 0
@@ -60,13 +60,12 @@ def shows_what_is_asked(run: Run, about: Mapping[str, Any], variants: Sequence[V
 def show_result(run: Run, content: dict[str, Any]) -> None:
     """Print the tables on stdout and the verdicts; the last lines say where everything is, and what to type next."""
     console = create_result_console()
-    tables = {content["title"]: accuracy_table, PUBLISHED_TITLE: published_table, COST_TITLE: cost_table}
+    tables = {content["title"]: accuracy_table(content), **published_tables(content), COST_TITLE: cost_table(content)}
     if len(content["variants"]) <= MOST_COLUMNS:  # else it is in table.md alone
-        tables[STEPS_TITLE] = steps_table
-    for title, table in tables.items():
-        if cells := table(content):
-            console.print(Text(f"\n{title}", style="bold"))
-            console.print(_rich_table(cells))
+        tables[STEPS_TITLE] = steps_table(content)
+    for title, cells in tables.items():
+        console.print(Text(f"\n{title}", style="bold"))
+        console.print(_rich_table(cells))
     console.print()
     if not all(difference["distinguishable"] for difference in content["differences"]):
         console.print("n.d.: not distinguishable from the baseline, the first row.", markup=False, soft_wrap=True)

@@ -15,7 +15,7 @@ from results.comparison_table import (
 )
 from results.comparison_words import chance_in_words, openings_in_words, sentences
 from results.page import embed_picture, render_page
-from results.published_table import PUBLISHED_TITLE, published_table
+from results.published_table import published_tables
 from results.run_words import share_text
 
 _PLOTS = {
@@ -37,7 +37,7 @@ def write_comparison_page(folder: Path) -> None:
         "comparison.html", content=content, name=folder.name, headline=headline(content), sentences=sentences(content),
         tables=[_sortable("Accuracy", accuracy_table(content)), _sortable(COST_TITLE, cost_table(content)),
                 _sortable(STEPS_TITLE, steps_table(content))],
-        published=_sortable(PUBLISHED_TITLE, published) if (published := published_table(content)) else None,
+        published=[_sortable(title, cells) for title, cells in published_tables(content).items()],
         plots=[(embed_picture(path), title, caption) for path, title, caption in files if path.is_file()],
         tile_of_accuracy=(label, share_text(shown["accuracy"]), shown["name"]),
         ends=f"{share_text(shown['accuracy_low'])} to {share_text(shown['accuracy_high'])}",

@@ -16,7 +16,7 @@ from results.comparison_table import (
 )
 from results.comparison_words import chance_in_words, sentences
 from results.plots.comparison import plot_accuracies, plot_time
-from results.published_table import PUBLISHED_TITLE, published_table
+from results.published_table import published_tables
 
 
 def write_comparison(content: dict[str, Any], folder: Path) -> None:
@@ -40,7 +40,7 @@ def comparison_markdown(content: dict[str, Any]) -> str:
     parts = [
         f"# {content['title']}", *([content["question"]] if content["question"] else []), about,
         markdown(accuracy_table(content)), legend, "\n".join(f"- {sentence}" for sentence in sentences(content)),
-        *([f"## {PUBLISHED_TITLE}", markdown(published)] if (published := published_table(content)) else []),
+        *(part for title, cells in published_tables(content).items() for part in (f"## {title}", markdown(cells))),
         f"## {COST_TITLE}", markdown(cost_table(content)),
         f"## {STEPS_TITLE}", markdown(steps_table(content)), RELOAD_LEGEND, f"Reproduce with `{content['command']}`.",
     ]

@@ -1,31 +1,25 @@
 """What others published of the variants of a comparison, beside what was found here."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from results.comparison_table import EMPTY, Cell, Cells
 from results.comparison_words import points_text
 
-PUBLISHED_TITLE = "Published, beside ours: per cent, and points from the baseline"
+_COSTS = {"GFLOPs": ("gflops", 1.0, ".2f"), "weights": ("parameters", 1e6, ".3f")}  # key of ours, unit, form
 
 
-def published_table(content: dict[str, Any]) -> Cells:
-    """Return a row per variant; nothing where nothing was published but what the table of accuracies shows."""
-    variants = content["variants"]
-    figures = [figures_of(variant) for variant in variants]
-    data = dict.fromkeys(name for one in figures for name in one["accuracy"])
-    costs = {"GFLOPs": [variant["gflops"] for variant in variants],
-             "weights, millions": [variant["parameters"] / 1e6 for variant in variants]}
-    told = {title: [one[key] for one in figures] for title, key in (("GFLOPs", "gflops"), ("weights, millions", "weights"))}
-    shown = [title for title, values in told.items() if any(value is not None for value in values)]
-    if not shown and not elsewhere(content):
-        return []
-    columns = [("variant", [Cell(variant["name"]) for variant in variants]),
-               (f"ours, {content['data']}", _changes([100 * variant["accuracy"] for variant in variants], ".1f"))]
-    columns += [(f"published, {name}", _changes([one["accuracy"].get(name) for one in figures], "g")) for name in data]
-    for title in shown:
-        form = ".2f" if title == "GFLOPs" else ".3f"
-        columns += [(title, _cells(costs[title], form)), (f"published {title}", _cells(told[title], form))]
-    return [[Cell(title) for title, _ in columns], *(list(row) for row in zip(*(cells for _, cells in columns), strict=True))]
+def published_tables(content: dict[str, Any]) -> dict[str, Cells]:
+    """Return tables by title, a row per variant: accuracies that may not be set against ours, and costs.
+
+    There is none where nothing was published but what the table of accuracies shows.
+    """
+    names = [Cell("variant"), *(Cell(variant["name"]) for variant in content["variants"])]
+    tables = {
+        f"Published accuracies beside ours on {content['data']}: per cent, and points from the baseline": _accuracies(content),
+        "Published costs beside ours; weights in millions": _costs(content),
+    }
+    return {title: list(map(list, zip(names, *columns, strict=True))) for title, columns in tables.items() if columns}
 
 
 def figures_of(variant: dict[str, Any]) -> dict[str, Any]:
@@ -42,16 +36,44 @@ def elsewhere(content: dict[str, Any]) -> list[str]:
     return list(names)
 
 
-def _changes(values: list[float | None], form: str) -> list[Cell]:
+def _accuracies(content: dict[str, Any]) -> Cells:
+    variants = content["variants"]
+    if not elsewhere(content):
+        return []
+    found = [figures_of(variant)["accuracy"] for variant in variants]
+    data = dict.fromkeys(name for one in found for name in one)
+    ours = [100 * variant["accuracy"] for variant in variants]
+    columns = {name: [one.get(name) for one in found] for name in data}
+    return [_changes("ours", ours, decimals=1),
+            *(_changes(name, values, decimals=_decimals(values)) for name, values in columns.items())]
+
+
+def _costs(content: dict[str, Any]) -> Cells:
+    columns = []
+    for title, (key, unit, form) in _COSTS.items():
+        found = [figures_of(variant)["gflops" if key == "gflops" else "weights"] for variant in content["variants"]]
+        if any(value is not None for value in found):
+            ours = [variant[key] / unit for variant in content["variants"]]
+            columns += [_column(title, ours, form), _column(f"published {title}", found, form)]
+    return columns
+
+
+def _decimals(values: Sequence[float | None]) -> int:
+    """How many the longest of the values has."""
+    return max(len(f"{value:g}".partition(".")[2]) for value in values if value is not None)
+
+
+def _changes(title: str, values: Sequence[float | None], *, decimals: int) -> list[Cell]:
     """Each value, and how far it is from the first."""
-    first = values[0]
-    return [
-        EMPTY if value is None else
-        Cell(format(value, form), value) if first is None or index == 0 else
-        Cell(f"{format(value, form)} ({points_text((value - first) / 100, form)})", value)
-        for index, value in enumerate(values)
+    form = f".{decimals}f"
+    cells = _column(title, values, form)
+    if values[0] is None:
+        return cells
+    return cells[:2] + [
+        cell if value is None else Cell(f"{cell.text} ({points_text((value - values[0]) / 100, form)})", value)
+        for cell, value in zip(cells[2:], values[1:], strict=True)
     ]
 
 
-def _cells(values: list[float | None], form: str) -> list[Cell]:
-    return [EMPTY if value is None else Cell(format(value, form), value) for value in values]
+def _column(title: str, values: Sequence[float | None], form: str) -> list[Cell]:
+    return [Cell(title), *(EMPTY if value is None else Cell(format(value, form), value) for value in values)]

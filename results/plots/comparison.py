@@ -38,7 +38,8 @@ def plot_accuracies(content: dict[str, Any], path: Path | str) -> None:
 
     What they measured on other data, or with another model, has axes of its own: the change from their own baseline.
     """
-    variants, others = content["variants"], elsewhere(content)
+    variants = content["variants"]
+    others = [name for name in elsewhere(content) if sum(name in figures_of(one)["accuracy"] for one in variants) > 1]
     figure = new_figure(_WIDTH + (_PANEL if others else 0), 1.7 + _ROW * len(variants))
     axes, *panels = figure.subplots(1, 2, width_ratios=[_WIDTH, _PANEL], squeeze=False)[0] if others else [figure.subplots()]
     different = {one["variant"] for one in content["differences"] if one["distinguishable"]}
@@ -124,7 +125,7 @@ def _draw_elsewhere(axes: Axes, variants: list[dict[str, Any]], data: list[str])
     """Draw the change that others found from their baseline, in points, a marker for each of their data; return the legend."""
     axes.axvline(0, color=GREY, linestyle=(0, (4, 3)), linewidth=1, zorder=1)
     entries = []
-    for name, marker, colour in zip(data, itertools.cycle(_MARKERS), itertools.cycle((GREEN, ORANGE, GREY))):
+    for name, marker, colour in zip(data, itertools.cycle(_MARKERS), itertools.cycle((GREEN, GREY, "black"))):
         found = {place: figures_of(variant)["accuracy"].get(name) for place, variant in enumerate(variants)}
         places = [place for place, value in found.items() if value is not None and found[0] is not None]
         style = {"color": colour, "linestyle": "", "markersize": 6.5, "markerfacecolor": "white", "markeredgewidth": 1.6}
@@ -165,13 +166,13 @@ def _explained(axes: Axes, variants: list[dict[str, Any]], different: set[str]) 
 def _style_share(axes: Axes) -> None:
     low, high = axes.get_xlim()
     axes.set_xlim(max(low, 0.0), min(high, 1.0))
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0 if high - low > 0.05 else 1))
 
 
 def _name_points(figure: Figure, axes: Axes, variants: list[dict[str, Any]]) -> None:
-    """Names stand beside the points of few variants, in turns right and left; of many, numbers, and a list of names."""
-    few = len(variants) <= _FEW
+    """Short names stand beside the points of few variants, in turns right and left; else numbers, and a list of names."""
+    few = len(variants) <= _FEW and max(len(variant["name"]) for variant in variants) <= _NAME_LENGTH
     ordered = sorted(variants, key=lambda variant: variant["accuracy"])
     for turn, variant in enumerate(ordered):
         side = 1 if turn % 2 == 0 or not few else -1
@@ -181,7 +182,7 @@ def _name_points(figure: Figure, axes: Axes, variants: list[dict[str, Any]]) -> 
             ha="left" if side > 0 else "right", va="center", fontsize=SMALL_SIZE, parse_math=False,
         )
     if not few:
-        names = (wrap_name(variant["name"], _NAME_LENGTH, max_lines=1) for variant in variants)
+        names = (wrap_name(variant["name"], _NAME_LENGTH, max_lines=2) for variant in variants)
         handles = [Line2D([], [], linestyle="", label=f"{number}  {name}") for number, name in enumerate(names, start=1)]
         figure.legend(handles=handles, loc="outside right upper", frameon=False, fontsize=SMALL_SIZE, handlelength=0)
 

@@ -66,7 +66,7 @@ def test_figures_from_elsewhere_are_shown_with_what_they_were_measured_on(tmp_pa
     for variant in made["variants"]:
         variant["published_figures"] = {"accuracy": {"birds": 89.5}, "gflops": None, "weights": 196.66}
     page = page_of(tmp_path, made)
-    assert "Measured on: ConvNeXt, birds" in page and "published, birds" in page and "196.660" in page
+    assert "Measured on: ConvNeXt, birds" in page and "Published accuracies" in page and "196.660" in page
     assert "<h2>Published</h2>" not in page_of(tmp_path, content(0.018, distinguishable=True))
 
 

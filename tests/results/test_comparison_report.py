@@ -8,7 +8,7 @@ from results.comparison import compare
 from results.comparison_report import write_comparison
 from results.comparison_table import accuracy_table, cost_table, steps_table
 from results.published import Published
-from results.published_table import published_table
+from results.published_table import published_tables
 from tests.results.test_comparison import ABOUT, variant
 
 
@@ -37,17 +37,25 @@ def test_markdown_holds_tables_verdict_and_command(content, tmp_path):
     assert "| a\\|b |" in text and content["differences"][0]["verdict"] in text and "Reproduce with `compare`" in text
 
 
-def test_what_was_published_elsewhere_stands_in_a_table_of_its_own(content, tmp_path):
-    header, first, second = ([cell.text for cell in row] for row in published_table(content))
-    assert header == ["variant", "ours, cars", "published, cars", "published, birds", "GFLOPs", "published GFLOPs"]
-    assert first[2:] == ["89.4", "71", "0.50", "68.70"] and second[1].endswith(")") and second[2:] == ["–", "–", "0.50", "–"]
+def test_what_was_published_elsewhere_stands_in_tables_of_its_own(content, tmp_path):
+    accuracies, costs = ([[cell.text for cell in row] for row in cells] for cells in published_tables(content).values())
+    assert accuracies[:2] == [["variant", "ours", "cars", "birds"], ["a|b", accuracies[1][1], "89.4", "71"]]
+    assert accuracies[2][1].endswith(")") and accuracies[2][2:] == ["–", "–"]
+    assert costs == [["variant", "GFLOPs", "published GFLOPs"], ["a|b", "0.50", "68.70"], ["c", "0.50", "–"]]
     write_comparison(content, tmp_path / "out")
-    assert "published, birds" in (tmp_path / "out" / "table.md").read_text()
+    assert "published GFLOPs" in (tmp_path / "out" / "table.md").read_text()
+
+
+def test_published_accuracies_have_the_same_decimals_and_their_change(content):
+    for one, value in zip(content["variants"], (89.47, 89.5), strict=True):
+        one["published_figures"] = {"accuracy": {"birds": value}, "gflops": None, "weights": None}
+    (cells,) = published_tables(content).values()
+    assert [row[2].text for row in cells] == ["birds", "89.47", "89.50 (+0.03)"]
 
 
 def test_there_is_no_table_of_published_figures_without_any_from_elsewhere(content):
     content["variants"][0]["published_figures"] = {"accuracy": {"cars": 89.4}, "gflops": None, "weights": None}
-    assert published_table(content) == []
+    assert published_tables(content) == {}
 
 
 def test_tables_have_a_row_per_variant_and_no_empty_column(content):
