@@ -26,7 +26,7 @@ class LocalExecutor(Executor):
 
     def __init__(self, objective: str, config: SearchConfig, *, folder: Path):
         self._objective, self._log = objective, folder / "worker.log"
-        self._threads = threads_of_worker(config.workers, config.threads)
+        self._num_workers, self._threads = config.workers, threads_of_worker(config.workers, config.threads)
         self._inbox: SimpleQueue[tuple[WorkerProcess, dict[str, Any] | None]] = SimpleQueue()
         self._job: dict[str, Any] | None = None
         self._is_made = False  # what all trials share
@@ -74,7 +74,8 @@ class LocalExecutor(Executor):
             worker.end()
 
     def _spawn(self, threads: int | None) -> WorkerProcess:
-        worker = WorkerProcess(self._objective, self._inbox, environment=worker_environment(threads), log=self._log)
+        environment = worker_environment(threads, workers=self._num_workers)
+        worker = WorkerProcess(self._objective, self._inbox, environment=environment, log=self._log)
         self._alive.add(worker)
         return worker
 

@@ -4,7 +4,7 @@ import os
 import sys
 
 from search.executors import cores
-from search.executors.cores import GPU_SETTINGS, THREAD_SETTINGS, threads_of_worker, worker_environment
+from search.executors.cores import GPU_SETTINGS, OPERATION_SETTING, THREAD_SETTINGS, threads_of_worker, worker_environment
 
 
 def test_several_workers_share_the_cores_out(monkeypatch):
@@ -23,8 +23,17 @@ def test_threads_asked_for_go_before(monkeypatch):
 def test_libraries_are_told_the_number_of_threads(monkeypatch):
     for name in THREAD_SETTINGS:
         monkeypatch.delenv(name, raising=False)
-    assert {worker_environment(2)[name] for name in THREAD_SETTINGS} == {"2"}
+    monkeypatch.setattr(cores, "num_cores", lambda: 4)
+    assert {worker_environment(2, workers=2)[name] for name in THREAD_SETTINGS} == {"2"}
     assert not set(THREAD_SETTINGS) & set(worker_environment(None))
+
+
+def test_cores_that_an_operation_leaves_idle_run_others(monkeypatch):
+    for name in THREAD_SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(cores, "num_cores", lambda: 6)
+    operations = {workers: worker_environment(1, workers=workers)[OPERATION_SETTING] for workers in (1, 2, 6, 9)}
+    assert operations == {1: "4", 2: "3", 6: "1", 9: "1"}
 
 
 def test_what_the_user_has_set_stays(monkeypatch):
