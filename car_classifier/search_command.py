@@ -36,7 +36,7 @@ from car_classifier.working_run import working_on
 from results.run_store import PLACES, Run
 from search.clock import SearchClock
 from search.config import SearchConfig
-from search.engines.grid_search import STEPS
+from search.engines.grid_search import most_points
 from search.loop import SearchLoop
 from search.problem import Problem
 from search.ranges import parse_ranges, read_space_file
@@ -204,7 +204,7 @@ def _run_trials(plan: _Plan, run: Run, job: dict[str, Any], console: Console, st
     try:
         executor.prepare(job)
         clock = SearchClock(run.folder)
-        with SearchScreen(console, plan.search, epochs=plan.config.training.epochs, clock=clock) as screen:
+        with SearchScreen(console, _foreseen(plan), epochs=plan.config.training.epochs, clock=clock) as screen:
             observer = SearchKeeper(screen, changed=mirror.update if mirror else lambda trials: None,
                                     finished=lambda trials: _result(plan, run, trials).write_best())
             loop = SearchLoop(problem, plan.search, engine=engine, executor=executor, store=store, observer=observer)
@@ -246,9 +246,8 @@ def _show_decided(console: Console, plan: _Plan) -> None:
         ("workers", f"{search.workers}, {search.executor}{_share(search)}", "--workers, --executor"),
     ]
     if search.engine == "grid":
-        points = math.prod(len(dimension.grid(STEPS)) for dimension in plan.space.dimensions.values())
-        rows.append(("grid", f"{points:,} points at most; the trials take them in order, the last name changing fastest",
-                     "--range and --set for fewer"))
+        taken = "the trials take them in order, the last name changing fastest"
+        rows.append(("grid", f"{most_points(plan.space):,} points at most; {taken}", "--range and --set for fewer"))
     if plan.frozen_without_gpu:
         rows.append(("backbone", "frozen, because there is no GPU: its features are computed once for all trials",
                      "--set model.x_trainable=all"))
@@ -260,8 +259,16 @@ def _show_decided(console: Console, plan: _Plan) -> None:
     ])
 
 
+def _foreseen(plan: _Plan) -> SearchConfig:
+    """Return the settings with no more trials than a grid can have; the default configuration may lie beside it."""
+    if plan.search.engine != "grid":
+        return plan.search
+    points = most_points(plan.space) + 1
+    return plan.search.model_copy(update={"trials": min(points, plan.search.most_trials or points)})
+
+
 def _share(search: SearchConfig) -> str:
-    return ", a core each, which is best for so small a network" if search.threads else ""
+    return ", one thread an operation, which is best for so small a network" if search.threads else ""
 
 
 def _data_options(plan: _Plan) -> tuple[str, ...]:

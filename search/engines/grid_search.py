@@ -1,5 +1,6 @@
 """Every combination in turn."""
 
+import math
 from collections.abc import Sequence
 
 from search.engine import SearchEngine
@@ -10,6 +11,11 @@ from search.space import Space
 from search.trial import NoSuggestion, Suggestion, Trial
 
 STEPS = 5
+
+
+def most_points(space: Space) -> int:
+    """Return how many points the grid has; fewer where some do not count beside others."""
+    return math.prod(len(dimension.grid(STEPS)) for dimension in space.dimensions.values())
 
 
 class GridSearch(SearchEngine):
