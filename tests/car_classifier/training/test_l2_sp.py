@@ -6,12 +6,14 @@ import keras
 import numpy as np
 import pytest
 
+from car_classifier.backends.step import create_step
 from car_classifier.base.errors import UserError
 from car_classifier.config import Config
 from car_classifier.defaults import resolve_config
 from car_classifier.training.checkpoint import CheckpointStore
 from car_classifier.training.config import OPTIMIZER_TYPES, TrainingConfig
 from car_classifier.training.l2_sp import pretrained_values
+from car_classifier.training.losses import create_loss
 from car_classifier.training.optimizers import OPTIMIZERS, changing_optimizer_variables, create_optimizer
 from car_classifier.training.variables import copy_variables, name_variables
 from models.cifar_resnet import create_resnet20_model
@@ -60,10 +62,16 @@ def test_pretrained_weights_are_no_part_of_what_a_checkpoint_holds():
 def test_loss_scaling_changes_nothing(monkeypatch):
     config = TrainingConfig(optimizer_type="SGD", momentum=0.0, learning_rate=0.5, l2_sp=0.3)
     monkeypatch.setattr(keras.config, "dtype_policy", lambda: keras.DTypePolicy("mixed_float16"))
-    variable, optimizer = _pulled(config)
-    optimizer.apply([keras.ops.convert_to_tensor(np.zeros((3, 4)), "float32")], [variable])
+    inputs = keras.Input((3,))
+    network = keras.Model(inputs, keras.layers.Dense(4, activation="softmax", use_bias=False, dtype="float32")(inputs))
+    kernel = network.trainable_variables[0]
+    kernel.assign(KERNEL)
+    optimizer = create_optimizer(config, [kernel], starts={id(kernel): PRETRAINED})
+    step = create_step(network, optimizer, create_loss(), xla=False)
+    step.train(np.ones((2, 3), np.float32), np.eye(4, dtype=np.float32)[:2], np.zeros(2, np.float32), 0.5)
+    step.write_back()
     expected = KERNEL - 0.5 * 2 * 0.3 * (KERNEL - PRETRAINED)
-    np.testing.assert_allclose(keras.ops.convert_to_numpy(variable), expected, atol=1e-6)
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(kernel), expected, atol=1e-6)
 
 
 @pytest.fixture(scope="module")
