@@ -16,7 +16,6 @@ from results.statistics import FEWEST, wilson_interval
 
 FORMAT = 1
 LEVEL = 0.05
-_FEW_SEEDS = 2
 
 
 @dataclass(frozen=True)

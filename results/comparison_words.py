@@ -21,7 +21,7 @@ def sentences(content: dict[str, Any]) -> list[str]:
     lines += [content["correction"]] if content["correction"] else []
     lines += _picked_on_test(content)
     lines += [entry["words"] for entry in content["carry_over"]]
-    lines += _single_trainings(content)
+    lines += _few_trainings(content)
     lines += _published(content)
     lines += content["notes"]
     lines += [openings_in_words(content)] if _opened_again(content) else []
@@ -69,17 +69,20 @@ def chance_in_words(content: dict[str, Any]) -> str:
     return "over test pictures, and seeds where a variant has several" if any(several) else "over test pictures"
 
 
-def _single_trainings(content: dict[str, Any]) -> list[str]:
-    """What limits intervals behind which there is one training, or one pair of trainings."""
-    variants = content["variants"]
-    if all(variant["num_seeds"] == 1 for variant in variants):
+def _few_trainings(content: dict[str, Any]) -> list[str]:
+    """What limits intervals behind which there are one or two trainings, or one pair of them."""
+    seeds = [variant["num_seeds"] for variant in content["variants"]]
+    if max(seeds) == 1:
         return ["With one seed each the intervals hold for these trained models, not for their settings: another seed may turn "
                 "the order round."]
+    lines = []
+    if max(seeds) == 2:
+        lines.append("Two seeds tell little of how seeds vary, so intervals may be wide: a third narrows them most.")
     single = [difference["variant"] for difference in content["differences"] if len(difference["pairs"]) == 1]
-    if not single:
-        return []
-    return [f"Against {content['baseline']}, {', '.join(single)} {'rests' if len(single) == 1 else 'rest'} on one pair of "
-            "trainings: such an interval holds for these models, not for their settings."]
+    if single:
+        lines.append(f"Against {content['baseline']}, {', '.join(single)} {'rests' if len(single) == 1 else 'rest'} on one "
+                     "pair of trainings: such an interval holds for these models, not for their settings.")
+    return lines
 
 
 def verdict_in_words(difference: dict[str, Any]) -> str:

@@ -136,6 +136,12 @@ def test_a_difference_that_rests_on_one_pair_is_said(tmp_path, default):
     assert chance_in_words(content) == "over test pictures, and seeds where a variant has several"
 
 
+def test_two_seeds_are_said_to_be_few(tmp_path, default):
+    two = [variant(tmp_path, name, 0.5, seeds=(0, 1)) for name in ("a", "b")]
+    assert any("Two seeds tell little" in sentence for sentence in sentences(compare(two, seed=0, **ABOUT)))
+    assert not any("Two seeds" in sentence for sentence in sentences(compare([default], seed=0, **ABOUT)))
+
+
 def test_all_answers_right_still_have_an_interval(tmp_path):
     described = compare([variant(tmp_path, name, 2.0) for name in ("a", "b")], seed=0, **ABOUT)["variants"][0]
     assert described["accuracy_high"] == pytest.approx(1.0) and 0.98 < described["accuracy_low"] < 1.0
