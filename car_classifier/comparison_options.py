@@ -109,4 +109,4 @@ def _listed(settings: Mapping[str, Any]) -> str:
 
 def _title(axis: list[tuple[str, dict[str, Any], str]]) -> str:
     names = [name for name, _, _ in axis]
-    return f"{names[0]} against {names[1]}" if len(names) == 2 else f"{len(names)} × {names[0].partition('=')[0]}, …"
+    return " against ".join(names) if len(names) < 3 else f"{names[0]} against {len(names) - 1} others"
