@@ -14,6 +14,9 @@ from car_classifier.training.running_phase import PhaseData
 from models.features import can_pool, split_at_head
 from models.freezing import freeze, has_inner_blocks
 
+# Of a batch of features that only validates: nothing asks for a small one there, and each costs a call.
+_VALIDATION_BYTES = 2**20
+
 
 @dataclass(frozen=True)
 class PhaseLoaders:
@@ -59,7 +62,9 @@ class PhasePreparation:
         views = train.views(self._config.cached_views) if self._config.cached_views else [train.unaugmented()]
         cached = FeatureLoader([self._features(backbone, view) for view in views], like=train)
         if validation is not None:
-            validation = FeatureLoader([self._features(backbone, validation)], like=validation)
+            features = self._features(backbone, validation)
+            batch_size = max(validation.options.batch_size, _VALIDATION_BYTES // features[0].nbytes)
+            validation = FeatureLoader([features], like=validation, batch_size=batch_size)
         return PhaseData(head, cached, validation, self._note(train))
 
     def _note(self, train: Any) -> str:

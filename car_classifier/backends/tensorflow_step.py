@@ -1,5 +1,7 @@
 """The training step on TensorFlow."""
 
+from functools import lru_cache
+
 import keras
 import tensorflow as tf
 
@@ -56,8 +58,7 @@ class TensorFlowStep(TrainingStep):
     def _run(self, name, *arguments):
         """Call a graph; within a training nothing but the size of a batch tells graphs apart, and the look-up of tf.function,
         which does not know that, takes a third of the time of a small network's step."""
-        tensors = [tf.constant(value, tf.float32) if isinstance(value, float | int) else tf.convert_to_tensor(value)
-                   for value in arguments]
+        tensors = [_scalar(value) if isinstance(value, float | int) else tf.convert_to_tensor(value) for value in arguments]
         key = name, tensors[0].shape
         if key not in self._graphs:
             self._graphs[key] = self._functions[name].get_concrete_function(*tensors)
@@ -93,3 +94,8 @@ class TensorFlowStep(TrainingStep):
         self._optimizer.apply(gradients, self._network.trainable_variables)
         if self._average is not None:
             self._average.update(decay)
+
+
+@lru_cache(maxsize=16)  # a rate and a decay stay the same for many steps
+def _scalar(value):
+    return tf.constant(value, tf.float32)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -96,13 +97,16 @@ class FeatureLoader:
 
     Args:
         views: arrays [N, h, w, C]; epoch e takes number e modulo their count (several where pictures were augmented).
-        like: the loader whose labels, class weights, order and batch size these are.
+        like: the loader whose labels, class weights and order these are.
+        batch_size: features per batch; None: that of `like`.
     """
 
-    def __init__(self, views: list[np.ndarray], *, like: Any):
+    def __init__(self, views: list[np.ndarray], *, like: Any, batch_size: int | None = None):
         self._views, self._options, self._labels = views, like.options, like.labels
         self._num_classes, self.class_weights = like.num_classes, like.class_weights
-        self.num_pictures, self.num_batches = like.num_pictures, like.num_batches
+        self._batch_size = batch_size or like.options.batch_size
+        self.num_pictures = like.num_pictures
+        self.num_batches = math.ceil(self.num_pictures / self._batch_size)
 
     def epoch(self, epoch: int, start_batch: int = 0) -> Iterator[Batch]:
         """Yield the batches `start_batch` … `num_batches` - 1 of an epoch."""
@@ -111,7 +115,7 @@ class FeatureLoader:
             self._labels, seed=options.seed, epoch=epoch, shuffle=options.shuffle, balanced=options.balanced
         )
         one_hot = np.eye(self._num_classes, dtype=np.float32)
-        for start in range(start_batch * options.batch_size, len(order), options.batch_size):
-            indices = order[start : start + options.batch_size]
+        for start in range(start_batch * self._batch_size, len(order), self._batch_size):
+            indices = order[start : start + self._batch_size]
             ones = np.ones(len(indices), np.float32)
             yield Batch(np.asarray(features[indices]), one_hot[self._labels[indices]], ones)
