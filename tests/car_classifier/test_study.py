@@ -122,7 +122,7 @@ def test_rows_that_hold_to_pretrained_weights_are_left_out_without_any():
 
 
 def test_what_has_to_be_done_first_is_said_until_it_is_done(tmp_path):
-    with pytest.raises(UserError, match="one variant of transfer is left: from scratch.\n.*--run transfer-source"):
+    with pytest.raises(UserError, match="one variant of transfer is left: no transfer.\n.*--run transfer-source"):
         comparison("transfer", runs_dir=tmp_path)
     weights = tmp_path / "own.keras"
     weights.touch()
