@@ -11,7 +11,7 @@ from rich.console import Console
 from car_classifier.base.errors import DataError, UserError
 from car_classifier.base.files import read_json
 from car_classifier.config import Config
-from car_classifier.evaluation import LONG, Evaluator, headline, predict_probabilities, warn_of_openings
+from car_classifier.evaluation import COVERAGE, LONG, Evaluator, headline, predict_probabilities, warn_of_openings
 from car_classifier.model_file import ModelCard, load_model, read_card
 from car_classifier.places import data_home
 from car_classifier.prepared_data import PreparedData, prepare_data, read_source
@@ -100,6 +100,7 @@ def _tell_details(console: Console, figures: dict[str, Any], card: ModelCard) ->
     """Print what is right of groups of classes, what the mirror images brought, and how far probabilities can be believed."""
     if figures["levels"]:
         console.print(" · ".join(f"{level['name']} {100 * level['accuracy']:.1f} %" for level in figures["levels"]))
+    console.print(_trust_in_words(figures))
     if "tta" in figures:
         tta = figures["tta"]
         gain, low, high = (f"{100 * tta[key]:+.1f}" for key in ("gain", "gain_low", "gain_high"))
@@ -112,6 +113,17 @@ def _tell_details(console: Console, figures: dict[str, Any], card: ModelCard) ->
     if card.thresholds is None:
         console.print("The model holds no temperature: it was trained without validation pictures or by an earlier version. "
                       "Its probabilities are shown as they come.", style="yellow")
+
+
+def _trust_in_words(figures: dict[str, Any]) -> str:
+    """How far probabilities and sets can be believed."""
+    error, perfect = (100 * figures[f"expected_calibration_error{name}"] for name in ("", "_by_chance"))
+    words = f"calibration error {error:.1f} % (perfect probabilities would show about {perfect:.1f} %, by chance)"
+    if figures["set_coverage"] is None:
+        return words
+    low, high = (100 * end for end in figures["intervals"]["set_coverage"])
+    return (f"{words} · {100 * COVERAGE:.0f} % sets hold the right class of {100 * figures['set_coverage']:.1f} % ({low:.1f} to "
+            f"{high:.1f}), with {figures['set_size']:.1f} classes on average")
 
 
 def _is_own_name(data: str | None, config: Config) -> bool:
