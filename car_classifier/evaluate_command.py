@@ -122,8 +122,8 @@ def _trust_in_words(figures: dict[str, Any]) -> str:
     if figures["set_coverage"] is None:
         return words
     low, high = (100 * end for end in figures["intervals"]["set_coverage"])
-    return (f"{words} · {100 * COVERAGE:.0f} % sets hold the right class of {100 * figures['set_coverage']:.1f} % ({low:.1f} to "
-            f"{high:.1f}), with {figures['set_size']:.1f} classes on average")
+    return (f"{words} · {100 * COVERAGE:.0f} % sets hold the right class of {100 * figures['set_coverage']:.1f} % ({low:.1f} "
+            f"to {high:.1f}), with {figures['set_size']:.1f} classes on average")
 
 
 def _is_own_name(data: str | None, config: Config) -> bool:
