@@ -56,7 +56,7 @@ def keeps_frozen(config: Config, *, gpu: bool) -> bool:
 def trains_small_heads(config: Config, space: Space, *, gpu: bool) -> bool:
     """Say whether every trial trains a head on pooled features alone: so little in a step that a second core slows it down."""
     decides = ("model.x_trainable", "model.pooling", "augmentation.augment", "training.cached_views")
-    if gpu or set(decides) & set(space.dimensions) or trains_backbone(config.model.x_trainable):
+    if gpu or set(decides) & set(space.dimensions) or not config.model.trains_head_alone or config.model.scra_after_stages:
         return False
     on_features = config.training.cached_views > 0 or not config.augmentation.augment
     return config.training.cache_features and on_features and _values(config)["model.pooling"] == "average"

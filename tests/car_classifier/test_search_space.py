@@ -3,7 +3,7 @@ import pytest
 from car_classifier.base.errors import UnknownNameError, UserError
 from car_classifier.config import Config
 from car_classifier.defaults import resolve_config
-from car_classifier.search_space import FIXED, build_space, default_space, default_values, keeps_frozen
+from car_classifier.search_space import FIXED, build_space, default_space, default_values, keeps_frozen, trains_small_heads
 from models.registry import MODELS
 from search.ranges import parse_range
 
@@ -119,3 +119,24 @@ def test_a_pretrained_backbone_stays_frozen_without_a_gpu_and_is_searched_with_o
 def test_augmentation_is_varied_only_where_pictures_are_augmented():
     assert "augmentation.strength" not in default_space(frozen(), gpu=False)
     assert "augmentation.strength" in default_space(resolved(data__source="photos", model__name="model1"), gpu=False)
+
+
+@pytest.mark.parametrize(
+    ("settings", "small"),
+    [
+        ({}, True),
+        ({"model.pooling": "flatten"}, False),
+        ({"model.x_trainable": "all"}, False),
+        ({"augmentation.augment": True}, False),
+        ({"augmentation.augment": True, "training.cached_views": 2}, True),
+        ({"model.se_after_stages": (3,)}, True),
+        ({"model.scra_after_stages": (3,)}, False),
+        ({"model.se_after_stages": (1,)}, False),
+    ],
+)
+def test_only_heads_on_pooled_features_are_small(settings, small):
+    given = {**FROZEN, **settings}
+    config = resolve_config(Config().override(given), set(given))
+    space = build_space(default_space(config, gpu=False), {}, config, set(given))
+    assert trains_small_heads(config, space, gpu=False) is small
+    assert not trains_small_heads(config, space, gpu=True)
