@@ -7,13 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from car_classifier.augmentation_preset import yield_to_preset
 from car_classifier.base.errors import DataError, UserError
 from car_classifier.base.files import read_json
 from car_classifier.config import Config, parse_assignments
 from car_classifier.defaults import jsonable, resolve_config, resolve_for_data, run_name
 from car_classifier.places import data_home
 from car_classifier.prepared_data import read_source
-from car_classifier.settings import SettingsRequest, check_model, gather_settings
+from car_classifier.settings import SettingsRequest, check_model, gather_settings, read_hyperparameters
 from data.dataset import Dataset
 from results.evaluated import find_evaluation
 from results.published import Published
@@ -47,6 +48,7 @@ class ComparisonRequest:
         question: what the comparison is to answer; None: nobody said.
         variants: at least two of different names; the first is the baseline.
         shared: settings of all variants, `data.source` among them; those of a variant go first.
+        yielding: names of those of `shared` that a variant's hyper-parameters go before.
         seeds: each variant is trained with each.
         notes: sentences that the reader should know.
         published_of: what published figures were measured on; None where there are none.
@@ -59,6 +61,7 @@ class ComparisonRequest:
     variants: tuple[VariantPlan, ...]
     shared: Mapping[str, Any]
     seeds: tuple[int, ...]
+    yielding: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     published_of: str | None = None
     data_dir: Path | None
@@ -128,7 +131,7 @@ def notes_on_budgets(members: list[MemberPlan]) -> list[str]:
 
 
 def _plan(request: ComparisonRequest, variant: VariantPlan, seed: int, sources: dict[str, Dataset]) -> MemberPlan:
-    settings = {**request.shared, **variant.settings}
+    settings = _settings_of(request, variant)
     source = settings.pop("data.source")
     texts = tuple(f"{name}={_text(value)}" for name, value in settings.items())
     home = data_home(request.data_dir)
@@ -147,6 +150,15 @@ def _plan(request: ComparisonRequest, variant: VariantPlan, seed: int, sources: 
     training += ["--run", name, *places]
     evaluation = ["evaluate", name, "--split", "test", *places]
     return MemberPlan(variant.name, config, request.runs_dir / name, tuple(training), tuple(evaluation))
+
+
+def _settings_of(request: ComparisonRequest, variant: VariantPlan) -> dict[str, Any]:
+    """The settings of a training: where some yield to hyper-parameters, with these, for options go before them in `train`."""
+    if not request.yielding:
+        return {**request.shared, **variant.settings}
+    firm = {name: value for name, value in request.shared.items() if name not in request.yielding} | dict(variant.settings)
+    found = yield_to_preset(read_hyperparameters(variant.hyperparameters, request.runs_dir), firm)
+    return {**request.shared, **found, **firm}
 
 
 def _dataset(config: Config, sources: dict[str, Dataset]) -> Dataset:

@@ -74,7 +74,8 @@ class Study(BaseModel):
         limit: most pictures per class in each split; None: all.
         seeds: how many trainings of each variant.
         baseline: name of the variant that all others are compared with; None: the first.
-        settings: of all variants, by dotted name; those of a variant go first.
+        settings: of all variants, by dotted name; the hyper-parameters of a variant go before them, and its settings before
+            both.
         variants: the rows; or
         grid: a setting to its values: every combination is a row.
         first: what the user has to do before rows that start from a run; without it they are left out.

@@ -14,6 +14,8 @@ from car_classifier.study_rows import RowPlaces, model_of, why_left_out
 from car_classifier.study_words import budget_in_words, rows_in_words
 from results.published import Published
 
+# What a study is of: the hyper-parameters of a row leave these to the file, as `train` leaves the pictures to its options.
+OF_STUDY = ("data.source", "data.classes", "data.label_level", "model.name", "model.weights")
 BUDGET = ("training.epochs", "data.limit")  # an option for these holds for all variants, whatever the file says
 
 
@@ -58,9 +60,10 @@ def comparison_of(request: StudyRequest) -> ComparisonRequest:
     variants = tuple(_variant(row, study, shared, request.settings) for row in rows)
     first = [f"Needed first: {study.first}"] if study.first else []
     notes = (*study.notes, *first, *rows_in_words(rows, reasons), *budget_in_words(study, rows, shared, seeds=seeds))
+    yielding = frozenset(study.settings_of_all()).difference(request.settings, OF_STUDY, BUDGET)
     return ComparisonRequest(
         command=f"study-{name}", title=study.title, question=study.question, variants=variants, shared=shared,
-        seeds=tuple(range(seeds)), data_dir=request.data_dir, run=request.run, runs_dir=request.runs_dir,
+        yielding=yielding, seeds=tuple(range(seeds)), data_dir=request.data_dir, run=request.run, runs_dir=request.runs_dir,
         notes=notes, published_of=study.published_of,
     )
 
