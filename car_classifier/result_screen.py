@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 
 from car_classifier.safe_console import safe_console
@@ -33,3 +34,12 @@ def create_table(columns: Sequence[str], *, numbers: Sequence[str] = (), folded:
             title, justify="right" if title in numbers else "left", no_wrap=title not in folded, overflow="fold"
         )
     return table
+
+
+def print_whole(console: Console, table: Table) -> None:
+    """Print a table that loses nothing where the terminal is too narrow: its lines go on in the next.
+
+    Cut off, a number would look like a smaller one, and a run's name could not be copied.
+    """
+    console.width = max(console.width, Measurement.get(console, console.options.update(width=1000), table).maximum)
+    console.print(table)

@@ -129,6 +129,8 @@ class TrainingRun:
     def _describe_augmentation(self) -> str:
         config = self.config.augmentation
         chain = ", ".join(config.transform_order).replace("_", " ") if config.augment else "no transforms"
+        if not config.augment and self.config.model.trains_head_alone and self.config.training.cache_features:
+            chain += ": a frozen backbone's features are computed once"
         chain = f"preset {config.preset}: {chain}" if config.preset else chain
         mixing = [name for name, alpha in (("CutMix", config.cutmix_alpha), ("MixUp", config.mixup_alpha)) if alpha]
         return " + ".join([chain, *mixing])

@@ -35,6 +35,7 @@ def write_model_card(record: RunRecord, path: Path) -> None:
         fewest=min(trained), most=max(trained), intervals_in_words=INTERVALS_IN_WORDS,
         remark=temperature_remark(figures.get("temperature", 1.0)),
         gap=100 * figures.get("expected_calibration_error", 0.0),
+        chance=figures.get("expected_calibration_error_by_chance"),
     )
     write_text(path, text)
 

@@ -66,14 +66,14 @@ def _count(listing: Any) -> None:
 
 
 def _show(rows: list[dict[str, Any]], title: str, columns: dict[str, str]) -> None:
-    from car_classifier.result_screen import create_result_console, create_table
+    from car_classifier.result_screen import create_result_console, create_table, print_whole
 
     console = create_result_console()
     table = create_table([*columns, "pretrained"], numbers=list(columns)[1:])
     for row in rows:
         table.add_row(*(_cell(row[key], percent=key.endswith("_percent")) for key in columns.values()), _pretrained(row))
     console.print(f"[bold]{title}[/bold]\n")
-    console.print(table)
+    print_whole(console, table)
     console.print()
     for row in rows:
         if row["reason"]:
@@ -96,7 +96,7 @@ def _cell(value: Any, *, percent: bool) -> str:
 
 def _pretrained(row: dict[str, Any]) -> str:
     if row["source"] is None:
-        return "[dim]none published[/dim]"
+        return "[dim]none[/dim]"
     return "[green]at hand[/green]" if row["weights_at_hand"] else "[yellow]not here yet[/yellow]"
 
 

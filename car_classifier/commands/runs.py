@@ -32,7 +32,7 @@ def list_command(runs_dir: options.RunsDir = options.RUNS, as_json: options.Json
 
     Example: python -m car_classifier runs list
     """
-    from car_classifier.result_screen import create_result_console, create_table
+    from car_classifier.result_screen import create_result_console, create_table, print_whole
     from results.run_store import list_runs
 
     rows = [_row(folder) for folder in list_runs(runs_dir)]
@@ -43,10 +43,10 @@ def list_command(runs_dir: options.RunsDir = options.RUNS, as_json: options.Json
     if not rows:
         console.print(f"No runs under {runs_dir}. Start one: python -m car_classifier demo", markup=False)
         return
-    table = create_table(list(COLUMNS), numbers=["epochs", "validation", "test", "time"], folded=["run"])
+    table = create_table(list(COLUMNS), numbers=["epochs", "validation", "test", "time"])
     for row in rows:
         table.add_row(*(Text(_cell(row, key)) for key in COLUMNS.values()))
-    console.print(table)
+    print_whole(console, table)
     console.print(f"\nNext: python -m car_classifier runs show {rows[-1]['run']}{_where(runs_dir)}", markup=False)
 
 

@@ -58,7 +58,9 @@ def study(
 
 
 def _list(*, as_json: bool) -> None:
-    from car_classifier.result_screen import create_result_console, create_table
+    from rich.padding import Padding
+
+    from car_classifier.result_screen import create_result_console
     from car_classifier.study import known_studies, read_study
 
     studies = [read_study(name) for name in known_studies()]
@@ -67,10 +69,10 @@ def _list(*, as_json: bool) -> None:
                  "data": one.data, "model": one.model, "seeds": one.seeds, "epochs": one.epochs} for name, one in studies]
         sys.stdout.write(json.dumps({"studies": rows}) + "\n")
         return
-    table = create_table(["study", "question", "variants", "data", "model"], numbers=["variants"], folded=["question"])
-    for name, one in studies:
-        table.add_row(name, one.question, str(len(one.rows())), one.data, one.model or "–")
     console = create_result_console()
-    console.print(table)
-    console.print("\nNext: python -m car_classifier study attention --data demo --model model1 --limit 20 --epochs 3 --seeds 2",
+    for name, one in studies:
+        model = f", {one.model}" if one.model else ""
+        console.print(f"[bold]{name}[/bold]: {len(one.rows())} variants on {one.data}{model}")
+        console.print(Padding(one.question, (0, 0, 1, 2), expand=False))
+    console.print("Next: python -m car_classifier study attention --data demo --model model1 --limit 20 --epochs 3 --seeds 2",
                   markup=False, soft_wrap=True)
