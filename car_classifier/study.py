@@ -122,6 +122,13 @@ class Study(BaseModel):
                "training.epochs": self.epochs, "data.limit": self.limit}
         return {setting: value for setting, value in own.items() if value is not None} | self.settings
 
+    def shared_with(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the settings of all variants where the user gave some, which go before those of the file."""
+        of_file = self.settings_of_all()
+        if given.get("model.name", self.model) != self.model and self.weights is not None:
+            del of_file["model.weights"]  # of another model
+        return {**of_file, **given}
+
     def rows(self) -> tuple[StudyVariant, ...]:
         """Return all variants, the baseline first."""
         rows = self.variants or tuple(_of_grid(self.grid))

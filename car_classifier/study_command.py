@@ -8,10 +8,12 @@ from typing import Any
 from car_classifier.base.errors import UserError
 from car_classifier.comparison_command import run_comparison
 from car_classifier.comparison_plan import ComparisonRequest, VariantPlan
+from car_classifier.config import Config
+from car_classifier.defaults import resolve_config
 from car_classifier.places import data_home
 from car_classifier.study import Study, StudyVariant, read_study
-from car_classifier.study_rows import RowPlaces, model_of, why_left_out
-from car_classifier.study_words import budget_in_words, rows_in_words
+from car_classifier.study_rows import RowPlaces, settings_of, why_left_out
+from car_classifier.study_words import changes_in_words, rows_in_words
 from results.published import Published
 
 # What a study is of: the hyper-parameters of a row leave these to the file, as `train` leaves the pictures to its options.
@@ -51,7 +53,8 @@ def comparison_of(request: StudyRequest) -> ComparisonRequest:
     """
     name, study = read_study(request.study)
     _refuse_what_varies(request.settings, study)
-    shared = _shared(study, request.settings)
+    Config().override({setting: value for setting, value in request.settings.items() if setting in BUDGET})  # or says why not
+    shared = study.shared_with(request.settings)
     places = RowPlaces(request.runs_dir, data_home(request.data_dir) / "weights")
     reasons = {row.name: why_left_out(row, shared, places, first=study.first) for row in study.rows()}
     rows = [row for row in study.rows() if reasons[row.name] is None]
@@ -59,7 +62,7 @@ def comparison_of(request: StudyRequest) -> ComparisonRequest:
     seeds = request.seeds or study.seeds
     variants = tuple(_variant(row, study, shared, request.settings) for row in rows)
     first = [f"Needed first: {study.first}"] if study.first else []
-    notes = (*study.notes, *first, *rows_in_words(rows, reasons), *budget_in_words(study, rows, shared, seeds=seeds))
+    notes = (*study.notes, *first, *rows_in_words(rows, reasons), *changes_in_words(study, rows, request.settings, seeds=seeds))
     yielding = frozenset(study.settings_of_all()).difference(request.settings, OF_STUDY, BUDGET)
     return ComparisonRequest(
         command=f"study-{name}", title=study.title, question=study.question, variants=variants, shared=shared,
@@ -68,22 +71,23 @@ def comparison_of(request: StudyRequest) -> ComparisonRequest:
     )
 
 
-def _shared(study: Study, given: Mapping[str, Any]) -> dict[str, Any]:
-    of_file = study.settings_of_all()
-    if given.get("model.name", study.model) != study.model and study.weights is not None:
-        del of_file["model.weights"]  # of another model
-    return {**of_file, **given}
-
-
 def _variant(row: StudyVariant, study: Study, shared: Mapping[str, Any], given: Mapping[str, Any]) -> VariantPlan:
     settings = {name: value for name, value in row.settings.items() if name not in BUDGET or name not in given}
     accuracy = row.published if isinstance(row.published, dict) else {study.data: row.published}
     published = Published(
         accuracy={data: value for data, value in accuracy.items() if value is not None},
         gflops=row.published_gflops, weights=row.published_weights,
-        same_model="model.name" in row.settings or model_of(row, shared) == study.model,
+        same_conditions=_conditions(row, shared) == _conditions(row, study.shared_with({"data.source": shared["data.source"]})),
     )
     return VariantPlan(row.name, settings, row.hyperparameters, published)
+
+
+def _conditions(row: StudyVariant, shared: Mapping[str, Any]) -> tuple:
+    """What must be as in the file for published figures of the same data to stand beside ours."""
+    settings = {name: value for name, value in settings_of(row, shared).items() if name in (*OF_STUDY, "data.image_size")}
+    config = resolve_config(Config().override(settings), set(settings))
+    data, model = config.data, config.model
+    return data.classes, data.label_level, data.image_size, model.name, model.weights != "none"
 
 
 def _refuse_what_varies(given: Mapping[str, Any], study: Study) -> None:

@@ -26,27 +26,33 @@ class RowPlaces:
     weights_dir: Path
 
 
-def model_of(row: StudyVariant, shared: Mapping[str, Any]) -> str:
-    """Return the name of the model of a row."""
+def settings_of(row: StudyVariant, shared: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of a row, model and weights among them whether anybody named them or not.
+
+    Args:
+        shared: settings of all rows, `data.source` among them; those of the row go before them.
+    """
     settings = {**shared, **row.settings}
-    return settings.get("model.name") or default_model(settings["data.source"])
+    model = settings.get("model.name") or default_model(settings["data.source"])
+    weights = settings.get("model.weights") or default_weights(model, settings["data.source"])
+    return {**settings, "model.name": model, "model.weights": weights}
 
 
 def why_left_out(row: StudyVariant, shared: Mapping[str, Any], places: RowPlaces, *, first: str | None) -> str | None:
     """Return why a row cannot be trained; None where it can.
 
     Args:
-        shared: settings of all rows, `data.source` among them; those of the row go before them.
+        shared: as in `settings_of`.
         places: where to look for runs and weights.
         first: what the user has to do before the study where the row does not say so itself.
     """
-    model = model_of(row, shared)
+    settings = settings_of(row, shared)
+    model, weights = settings["model.name"], settings["model.weights"]
     if row.models and model not in row.models:
         return f"it is there for {', '.join(row.models)} alone."
     stages = len(model_entry(model).stages)
     if stages < row.stages:
         return f"it needs a model of {row.stages} stages, and {model} has {stages or 'none'}."
-    weights = {**shared, **row.settings}.get("model.weights") or default_weights(model, shared["data.source"])
     if row.pretrained and weights == "none":
         return f"it needs trained weights to start from, and {model} starts from random ones."
     first = row.first or first

@@ -1,10 +1,14 @@
-"""What a study says of itself: rows that are not there, and how it was made smaller than its file has it."""
+"""What a study says of itself: rows that are not there, and what was otherwise than its file has it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from car_classifier.defaults import default_weights
 from car_classifier.study import Study, StudyVariant
+from car_classifier.study_rows import settings_of
+
+EPOCHS, LIMIT, WEIGHTS = "training.epochs", "data.limit", "model.weights"
+SAY = {"model.name": "{}", "data.source": "{}", "data.image_size": "{} pixels"}  # clear without the name of the setting
 
 
 def rows_in_words(rows: Sequence[StudyVariant], reasons: Mapping[str, str | None]) -> list[str]:
@@ -20,45 +24,65 @@ def rows_in_words(rows: Sequence[StudyVariant], reasons: Mapping[str, str | None
     ]
 
 
-def budget_in_words(study: Study, rows: Sequence[StudyVariant], shared: Mapping[str, Any], *, seeds: int) -> list[str]:
+def changes_in_words(study: Study, rows: Sequence[StudyVariant], given: Mapping[str, Any], *, seeds: int) -> list[str]:
     """Return a sentence on what was otherwise than in the file; none where nothing was.
 
     Args:
         rows: that are there.
-        shared: settings of all rows as they were run.
+        given: settings that the user gave for all rows.
         seeds: how many there were.
     """
-    of_file = study.settings_of_all()
-    others = [f"{shared[name]} instead of {of_file[name]}" for name in ("model.name", "data.source")
-              if name in of_file and shared[name] != of_file[name]]
-    trained, own = (_starts_trained(settings) for settings in (shared, of_file))
-    others += ["random weights instead of pretrained ones"] if own and not trained else []
-    size, full_size = shared.get("data.image_size"), of_file.get("data.image_size")
-    others += [f"{size} pixels instead of {full_size}"] if size and full_size and size != full_size else []
-    cuts = _cuts(of_file, rows, shared)
+    cuts, more = _budget(study, rows, given)
     if seeds < study.seeds:
         cuts.append(f"{seeds} seeds instead of {study.seeds}" if seeds > 1 else f"one seed instead of {study.seeds}")
+    others = [*_settings(study.settings_of_all(), given), *_weights(study, rows, given), *more]
     if not others and not cuts:
         return []
     ending = "So small a study says little about the whole one." if cuts else "So it answers for these, not for those."
     return [f"Run with {', '.join([*others, *cuts])}. {ending}"]
 
 
-def _starts_trained(settings: Mapping[str, Any]) -> bool:
-    """Whether the model of a study does, as far as all its rows have one."""
-    if "model.name" not in settings:
-        return False
-    given = settings.get("model.weights")
-    return (given or default_weights(settings["model.name"], settings["data.source"])) != "none"
+def _settings(of_file: Mapping[str, Any], given: Mapping[str, Any]) -> list[str]:
+    """What was set otherwise, but for the budget and the weights, of which there is more to say."""
+    words = []
+    for name, value in given.items():
+        if name in (EPOCHS, LIMIT, WEIGHTS) or (name in of_file and _text(value) == _text(of_file[name])):
+            continue
+        instead = f" instead of {_text(of_file[name])}" if name in of_file else ""
+        say = SAY.get(name, f"{name}={{}}") if instead else f"{name}={{}}"
+        words.append(say.format(_text(value)) + instead)
+    return words
 
 
-def _cuts(of_file: Mapping[str, Any], rows: Sequence[StudyVariant], shared: Mapping[str, Any]) -> list[str]:
-    cuts = []
-    epochs = max((settings.get("training.epochs") or 0 for settings in (of_file, *(row.settings for row in rows))), default=0)
-    count = shared.get("training.epochs", epochs)
-    if epochs and count < epochs and count != of_file.get("training.epochs"):
-        cuts.append(f"{count} epoch{'s' if count > 1 else ''} instead of {epochs}")
-    limit, full = shared.get("data.limit"), of_file.get("data.limit")
-    if limit and (full is None or limit < full):
-        cuts.append(f"at most {limit} picture{'s' if limit > 1 else ''} a class instead of {full or 'all'}")
-    return cuts
+def _weights(study: Study, rows: Sequence[StudyVariant], given: Mapping[str, Any]) -> list[str]:
+    """From what networks start otherwise, whether it was said or follows from the model or the data."""
+    others = {name: value for name, value in given.items() if name != WEIGHTS}
+    for row in rows:
+        of_file, unsaid, now = (settings_of(row, shared)[WEIGHTS] for shared in (
+            study.settings_of_all(), study.shared_with(others), study.shared_with(given)))
+        if now == "none" != of_file:
+            return ["random weights instead of pretrained ones"]
+        if now != unsaid:
+            return [f"weights {now} instead of {unsaid}"]
+    return []
+
+
+def _budget(study: Study, rows: Sequence[StudyVariant], given: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """How the study is smaller, and how its budget is otherwise but no smaller."""
+    cuts, more = [], []
+    of_file = study.settings_of_all()
+    if EPOCHS in given:
+        count, own = given[EPOCHS], {row.settings.get(EPOCHS, of_file.get(EPOCHS)) for row in rows}
+        most = max((epochs for epochs in own if epochs), default=None)
+        before = "in all rows" if count == most else f"instead of {most or 'the default'}"
+        words = f"{count} epoch{'s' * (count != 1)} {before}"
+        (cuts if most and count < most else more).extend([words] if own != {count} else [])
+    if LIMIT in given and given[LIMIT] != of_file.get(LIMIT):
+        limit, full = given[LIMIT], of_file.get(LIMIT)
+        some = f"at most {limit} picture{'s' * (limit != 1)} a class" if limit else "all pictures of a class"
+        (cuts if limit and (full is None or limit < full) else more).append(f"{some} instead of {full or 'all'}")
+    return cuts, more
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

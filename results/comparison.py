@@ -53,7 +53,7 @@ def compare(variants: Sequence[Variant], *, seed: int, **about: Any) -> dict[str
         - `format`; and what `about` gave: `title`, `question`, `notes`, `published_of`, `command`, `failed`;
         - `data`, `num_pictures` (of the test split), `num_classes`, `seeds`, `baseline` (name of the first variant);
         - `variants`: list of `name`, `settings`, `num_seeds`, `accuracy`, `accuracy_low`, `accuracy_high` (on test, mean
-          over seeds with its 95 % interval), `validation_accuracy`, `published` (per cent, of the same data and model, or
+          over seeds with its 95 % interval), `validation_accuracy`, `published` (per cent, where it may be compared, or
           null), `published_figures` (null, or `accuracy`: per cent by name of the data, `gflops` and `weights`, in
           millions, or null), `parameters`, `trainable_parameters`, `gflops`, `epochs`, `seconds`, `cpu_seconds` (means;
           features of a frozen backbone, which only the first run computes, left out), `steps` (name to mean `seconds` and

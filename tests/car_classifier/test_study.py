@@ -9,6 +9,7 @@ from car_classifier.config import Config
 from car_classifier.defaults import resolve_config
 from car_classifier.study import known_studies, read_study
 from car_classifier.study_command import StudyRequest, comparison_of
+from car_classifier.study_words import changes_in_words
 from models.freezing import backbone_layers
 from models.registry import model_entry
 from models.squeezenet import create_squeezenet_model
@@ -102,7 +103,62 @@ def test_another_model_and_other_data_are_said_and_published_figures_are_not_of_
     request = comparison("frozen-stages", {"model.name": "squeezenet", "data.source": "demo", "model.weights": "none"})
     words = "Run with squeezenet instead of convnextv2_large, demo instead of cub200, random weights instead of"
     assert request.notes[-1].startswith(words)
-    assert not any(variant.published.same_model for variant in request.variants)
+    assert not any(variant.published.same_conditions for variant in request.variants)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"training.batch_size": 4}, "training.batch_size=4 instead of 16"),
+        ({"training.learning_rate": 0.1, "data.image_size": 64},
+         "training.learning_rate=0.1 instead of 0.0001, 64 pixels instead of 256"),
+        ({"data.classes": ["a", "b"]}, 'data.classes=["a", "b"]'),
+        ({"data.label_level": "family"}, "data.label_level=family"),
+        ({"model.weights": "other.keras"}, "weights other.keras instead of imagenet22k"),
+        ({"augmentation.preset": "cars"}, "augmentation.preset=cars"),
+        ({"training.epochs": 60}, "60 epochs instead of 30"),
+        ({"data.source": "demo", "model.name": "convnextv2_atto"},
+         "demo instead of cub200, convnextv2_atto instead of convnextv2_large, random weights instead of pretrained ones"),
+    ],
+)
+def test_whatever_the_user_changed_is_said(given, words):
+    _, study = read_study("frozen-stages")
+    (said,) = changes_in_words(study, study.rows()[:1], given, seeds=3)
+    assert said.startswith(f"Run with {words}") and said.endswith("So it answers for these, not for those.")
+
+
+def test_what_is_given_as_the_file_has_it_is_no_change():
+    _, study = read_study("frozen-stages")
+    assert changes_in_words(study, study.rows(), study.settings_of_all(), seeds=3) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "published"),
+    [
+        ({}, 89.42), ({"training.batch_size": 4}, 89.42), ({"data.image_size": 256}, 89.42),
+        ({"data.classes": ["a", "b"]}, None),
+        ({"data.label_level": "family"}, None), ({"data.image_size": 64}, None), ({"model.weights": "none"}, None),
+        ({"model.name": "convnextv2_atto"}, None),
+    ],
+)
+def test_a_published_figure_stands_beside_ours_only_where_model_start_pictures_and_classes_are_the_files(given, published):
+    assert comparison("frozen-stages", given).variants[0].published.comparable("cub200") == published
+
+
+def test_epochs_that_are_no_number_are_refused():
+    with pytest.raises(UserError, match="training.epochs"):
+        comparison("frozen-stages", {"training.epochs": "many"})
+
+
+def test_data_of_a_row_decide_what_its_model_starts_from(tmp_path):
+    (tmp_path / "two.toml").write_text(
+        'title = "T"\nquestion = "?"\ndata = "cub200"\nmodel = "squeezenet"\n[[variants]]\nname = "a"\n'
+        '[[variants]]\nname = "b"\npretrained = true\nsettings.data.source = "demo"\n[[variants]]\nname = "c"\n'
+        'settings.model.dropout = 0.1\n'
+    )
+    request = comparison(tmp_path / "two.toml")
+    assert [variant.name for variant in request.variants] == ["a", "c"]
+    assert request.notes == ("Left out: b; it needs trained weights to start from, and squeezenet starts from random ones.",)
 
 
 def test_weights_of_the_files_model_are_not_those_of_another():

@@ -183,7 +183,7 @@ def test_a_run_without_answers_on_test_is_refused(tmp_path, change, message):
 
 
 def test_a_published_figure_may_be_compared_only_on_the_same_data_and_model(tmp_path, default):
-    same, other = Published({"cars": 60.0, "birds": 80.0}, gflops=0.1), Published({"cars": 60.0}, same_model=False)
+    same, other = Published({"cars": 60.0, "birds": 80.0}, gflops=0.1), Published({"cars": 60.0}, same_conditions=False)
     others = [variant(tmp_path, name, 0.6, published=one) for name, one in (("same", same), ("other", other))]
     content = compare([default, *others], seed=0, **ABOUT)
     assert [one["published"] for one in content["variants"]] == [None, 60.0, None]
@@ -191,9 +191,9 @@ def test_a_published_figure_may_be_compared_only_on_the_same_data_and_model(tmp_
     assert content["variants"][1]["published_figures"] == figures
 
 
-@pytest.mark.parametrize(("same_model", "ending"), [(True, "B, 2020."), (False, "against them, with care.")])
-def test_what_published_figures_were_measured_on_is_said(tmp_path, default, same_model, ending):
-    other = variant(tmp_path, "other", 0.6, published=Published({"cars": 60.0}, same_model=same_model))
+@pytest.mark.parametrize(("same_conditions", "ending"), [(True, "B, 2020."), (False, "against them, with care.")])
+def test_what_published_figures_were_measured_on_is_said(tmp_path, default, same_conditions, ending):
+    other = variant(tmp_path, "other", 0.6, published=Published({"cars": 60.0}, same_conditions=same_conditions))
     said = sentences(compare([default, other], seed=0, **{**ABOUT, "published_of": "B, 2020"}))
     (words,) = [sentence for sentence in said if sentence.startswith("Published figures: B, 2020.")]
     assert words.endswith(ending)
