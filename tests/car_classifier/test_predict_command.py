@@ -3,7 +3,6 @@
 import csv
 import json
 import shutil
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -137,7 +136,7 @@ def test_the_table_names_picture_class_and_set(place):
 def test_a_model_of_boxes_says_how_many_pictures_it_took_whole(place):
     shutil.copytree(place / "runs" / "cars", place / "runs" / "boxed")
     card = read_card(place / "runs" / "boxed")
-    geometry = replace(card.geometry, cut_to_box=True)
+    geometry = card.geometry.model_copy(update={"cut_to_box": True})
     replace_card(place / "runs" / "boxed" / "model.keras", card.model_copy(update={"geometry": geometry}))
     pictures = sorted((place / "cars" / "test").glob("*/000.png"))
     done = _call("predict", "boxed", *pictures, place / "nothing.png", "--runs-dir", place / "runs")

@@ -21,7 +21,7 @@ FIGURES = {
     "precision_macro", "recall_macro",
     "f1_macro", "precision_weighted", "recall_weighted", "f1_weighted", "auc_macro_ovr", "loss",
     "expected_calibration_error", "num_pictures", "loss_uncalibrated", "expected_calibration_error_uncalibrated",
-    "temperature", "set_coverage", "set_size", "levels",
+    "expected_calibration_error_by_chance", "temperature", "set_coverage", "set_size", "levels",
 }
 
 
