@@ -9,14 +9,8 @@ from rich.console import Console
 
 from car_classifier.base.errors import CarClassifierError
 from car_classifier.base.files import read_json
-from car_classifier.comparison_plan import (
-    ComparisonRequest,
-    MemberPlan,
-    VariantPlan,
-    notes_on_budgets,
-    plan_members,
-    search_behind,
-)
+from car_classifier.comparison_budgets import notes_on_budgets
+from car_classifier.comparison_plan import ComparisonRequest, MemberPlan, VariantPlan, plan_members, search_behind
 from car_classifier.comparison_result import conclude, show_result, shows_what_is_asked
 from car_classifier.comparison_screen import ComparisonScreen
 from car_classifier.comparison_training import MemberTraining
@@ -51,7 +45,9 @@ def run_comparison(request: ComparisonRequest) -> dict[str, Any]:
     with stop.on_signals():
         members = plan_members(request)
         request = replace(request, notes=(*request.notes, *notes_on_budgets(members)))
-        run = Run(_folder(request, members), kind="compare", config=_identity(request, members))
+        defaults = {f"{variant.name}: {name}": value for variant in request.variants
+                    for name, value in jsonable(Config()).items() if name not in (*PLACES, "seed")}
+        run = Run(_folder(request, members), kind="compare", config=_identity(request, members), defaults=defaults)
         with working_on(run):
             if run.is_done and shows_what_is_asked(run, _about(request), request.variants):
                 show_result(run, read_json(run.folder / "comparison.json"))

@@ -76,6 +76,7 @@ class MemberPlan:
     Args:
         variant: its name.
         config: every setting, resolved.
+        given: dotted names of those that are no default.
         folder: of the run, named after settings and seed as `train` itself names it.
         training: the command `train` with its options.
         evaluation: the command `evaluate`, for a training that is done but whose test split nobody opened.
@@ -83,6 +84,7 @@ class MemberPlan:
 
     variant: str
     config: Config
+    given: frozenset[str]
     folder: Path
     training: tuple[str, ...]
     evaluation: tuple[str, ...]
@@ -100,7 +102,7 @@ class MemberPlan:
     def _is_trained(self) -> bool:
         if not (self.folder / "run.json").is_file() or read_record(self.folder)["status"] != "done":
             return False
-        there, asked = read_json(self.folder / "config.json"), jsonable(self.config)
+        there, asked = jsonable(Config()) | read_json(self.folder / "config.json"), jsonable(self.config)
         return all(there.get(name) == asked.get(name) for name in {*there, *asked} - set(PLACES))
 
 
@@ -121,15 +123,6 @@ def plan_members(request: ComparisonRequest) -> list[MemberPlan]:
     return members
 
 
-def notes_on_budgets(members: list[MemberPlan]) -> list[str]:
-    """Return a sentence where variants may train for different numbers of epochs; none where they may not."""
-    epochs = {member.variant: member.config.training.epochs for member in members}
-    if len(set(epochs.values())) == 1:
-        return []
-    listed = ", ".join(f"{name} {count}" for name, count in epochs.items())
-    return [f"The budgets differ, in epochs: {listed}. Pass --epochs to give all the same."]
-
-
 def _plan(request: ComparisonRequest, variant: VariantPlan, seed: int, sources: dict[str, Dataset]) -> MemberPlan:
     settings = _settings_of(request, variant)
     source = settings.pop("data.source")
@@ -139,7 +132,8 @@ def _plan(request: ComparisonRequest, variant: VariantPlan, seed: int, sources: 
         command="train", shorthand={"data.source": source, "seed": seed}, settings=texts,
         hyperparameters=variant.hyperparameters, data_dir=request.data_dir, run=None, runs_dir=request.runs_dir,
     )
-    config = resolve_config(*gather_settings(asked, home))
+    config, given = gather_settings(asked, home)
+    config = resolve_config(config, given)
     config = resolve_for_data(config, _dataset(config, sources))
     check_model(config, home)
     name = run_name("train", config)
@@ -149,7 +143,7 @@ def _plan(request: ComparisonRequest, variant: VariantPlan, seed: int, sources: 
     training += [word for text in texts for word in ("--set", text)]
     training += ["--run", name, *places]
     evaluation = ["evaluate", name, "--split", "test", *places]
-    return MemberPlan(variant.name, config, request.runs_dir / name, tuple(training), tuple(evaluation))
+    return MemberPlan(variant.name, config, frozenset(given), request.runs_dir / name, tuple(training), tuple(evaluation))
 
 
 def _settings_of(request: ComparisonRequest, variant: VariantPlan) -> dict[str, Any]:

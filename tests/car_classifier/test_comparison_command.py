@@ -162,7 +162,7 @@ def test_different_budgets_are_said(request_of, trained):
     assert run_comparison(request)["notes"] == []
     longer = VariantPlan("longer", {"training.epochs": 50, "model.dropout": 0.1})
     summary = run_comparison(ComparisonRequest(**{**vars(request), "variants": (*request.variants, longer)}))
-    assert summary["notes"][0].startswith("The budgets differ, in epochs: less 30, more 30, longer 50.")
+    assert summary["notes"][0].startswith("The budgets differ, in epochs at most: less: 30; more: 30; longer: 50. Pass")
 
 
 def test_equal_variants_are_refused(request_of):
