@@ -161,6 +161,14 @@ def test_data_of_a_row_decide_what_its_model_starts_from(tmp_path):
     assert request.notes == ("Left out: b; it needs trained weights to start from, and squeezenet starts from random ones.",)
 
 
+@pytest.mark.parametrize("name", ["frozen-stages", "se-position", "scra-ladder"])
+def test_what_is_in_the_backbone_is_studied_under_a_plain_head(name):
+    _, study = read_study(name)
+    for model in ("squeezenet", "efficientnetb0", "resnet50"):
+        config = Config().override(study.shared_with({"model.name": model})).model
+        assert (config.gates, config.fc_layers, config.spatial_dropout, config.pooling) == ("none", (), 0.0, "average")
+
+
 def test_weights_of_the_files_model_are_not_those_of_another():
     assert comparison("se-position").shared["model.weights"] == "imagenet22k"
     assert "model.weights" not in comparison("se-position", {"model.name": "resnet50"}).shared
