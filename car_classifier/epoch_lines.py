@@ -59,11 +59,9 @@ class EpochLines(keras.callbacks.Callback):
         if self._done > self.params["epochs_done"] + 1:  # in the first one validation was compiled
             self._forecast.learn_epoch(phase, logs["seconds"])
         left = describe_duration(self._forecast.left(phase, self._done))
-        line = (
-            f"{phase.name} {self._done:>3}/{phase.epochs}  {_figures(logs)}  rate {logs['learning_rate']:.0e}"
-            f"  {logs['seconds']:5.1f} s  data wait {100 * logs['data_wait']:2.0f} %"
-        )
-        LOG.info(line)
+        name, parts = f"{phase.name} {self._done:>3}/{phase.epochs}", _parts(logs)
+        LOG.info("  ".join([name, *parts.values()]))
+        line = _fitting(name, parts, width=self._console.width - len(f"  ≤ {left} left"))
         self._console.print(f"{line}  [dim]≤ {left} left[/dim]", soft_wrap=True)
 
     def on_train_end(self, logs=None):
@@ -81,10 +79,21 @@ class EpochLines(keras.callbacks.Callback):
         self._console.print(text, markup=False)
 
 
-def _figures(row: dict[str, Any]) -> str:
-    text = f"loss {row['loss']:.3f} acc {100 * row['accuracy']:4.1f} %"
+def _parts(row: dict[str, Any]) -> dict[str, str]:
+    parts = {"train": f"loss {row['loss']:.3f} acc {100 * row['accuracy']:4.1f} %"}
     if row.get("val_loss") is not None:
-        text += f"  │ val {row['val_loss']:.3f} acc {100 * row['val_accuracy']:4.1f} %"
-        if row.get("val_top_3_accuracy") is not None:
-            text += f" top-3 {100 * row['val_top_3_accuracy']:4.1f} %"
-    return text
+        parts["validation"] = f"│ val {row['val_loss']:.3f} acc {100 * row['val_accuracy']:4.1f} %"
+    if row.get("val_top_3_accuracy") is not None:
+        parts["top-3"] = f"top-3 {100 * row['val_top_3_accuracy']:4.1f} %"
+    parts["rate"] = f"rate {row['learning_rate']:.0e}"
+    parts["seconds"] = f"{row['seconds']:5.1f} s"
+    return parts | {"wait": f"data wait {100 * row['data_wait']:2.0f} %"}
+
+
+def _fitting(name: str, parts: dict[str, str], *, width: int) -> str:
+    """Return the line, in a narrow terminal without what can best be missed; all of it stands in history.csv."""
+    parts = dict(parts)
+    for least in ("wait", "rate", "top-3", "seconds"):
+        if len("  ".join([name, *parts.values()])) > width:
+            parts.pop(least, None)
+    return "  ".join([name, *parts.values()])

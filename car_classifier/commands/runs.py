@@ -85,8 +85,9 @@ def delete_command(
     from results.run_store import find_run
 
     folder = find_run(run, runs_dir)
-    if not yes:
-        typer.confirm(f"Delete {folder} and all files in it?", abort=True)
+    if not yes and not typer.confirm(f"Delete {folder} and all files in it?"):
+        create_console().print("Nothing is deleted.")
+        return
     lock = lock_folder(folder)
     shutil.rmtree(folder)
     lock.release()

@@ -80,7 +80,7 @@ def test_run_that_died_is_listed_as_killed(runs_dir, unfinished):
 
 def test_delete_asks_first(runs_dir):
     command = ["runs", "delete", "mine", "--runs-dir", str(runs_dir)]
-    assert CliRunner().invoke(create_app(), command, input="n\n").exit_code != 0
+    assert "Nothing is deleted." in CliRunner().invoke(create_app(), command, input="n\n").output
     assert (runs_dir / "mine").is_dir()
     assert CliRunner().invoke(create_app(), [*command, "--yes"]).exit_code == 0
     assert not (runs_dir / "mine").exists()
