@@ -30,6 +30,12 @@ def test_without_magnitude_only_operations_that_know_none_change_much():
     assert len(changed) == 2  # contrast and histogram stretched
 
 
+def test_without_magnitude_white_stays_white():
+    white = np.full((16, 16, 3), 255, np.uint8)
+    transform = rand_augment(0)
+    assert all((transform(white, seed) == 255).all() for seed in range(100))
+
+
 def test_number_of_operations_is_obeyed():
     alone = {picture.tobytes() for picture in results_of_single_operations(10)}
     twice = rand_augment(10, operations=2)
