@@ -14,6 +14,7 @@ from car_classifier.comparison_plan import ComparisonRequest, MemberPlan, Varian
 from car_classifier.comparison_result import conclude, show_result, shows_what_is_asked
 from car_classifier.comparison_screen import ComparisonScreen
 from car_classifier.comparison_training import MemberTraining
+from car_classifier.config import Config
 from car_classifier.defaults import jsonable, run_name
 from car_classifier.run_cost import cost_of_run
 from car_classifier.screen import create_console, show_table

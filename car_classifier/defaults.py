@@ -13,6 +13,7 @@ from car_classifier.base.errors import UserError
 from car_classifier.config import Config
 from car_classifier.training.l2_sp import check_l2_sp
 from car_classifier.training.phases import main_learning_rate
+from data.augmentation_config import LATER
 from data.dataset import Dataset
 from models.registry import model_entry
 from results.run_store import PLACES
@@ -20,6 +21,11 @@ from results.run_store import PLACES
 # A small network on small pictures in a minute or two; settings that the user gives go first.
 DEMO = {"training.epochs": 20, "training.schedule": "cosine", "model.dropout": 0.2}
 DEMO_IMAGE_SIZE = 64
+# Settings that came after runs had names: at its default each is left out of a name, so that a run is found again.
+LATER_SETTINGS = (
+    "data.classes", "data.label_level", "training.layer_rate_decay", "training.loss", "training.focal_gamma", "training.l2_sp",
+    *(f"augmentation.{name}" for name in LATER),
+)
 SMALL_PICTURES = {"cifar10": 32, "cifar100": 32}
 
 
@@ -74,7 +80,9 @@ def resolve_for_data(config: Config, dataset: Dataset) -> Config:
 
 def run_name(command: str, config: Config, identity: Mapping[str, Any] = MappingProxyType({})) -> str:
     """Return `<command>-<model>-<data>-<8 hex digits of settings, seed and `identity`>`."""
-    settings = {name: value for name, value in jsonable(config).items() if name not in PLACES} | dict(identity)
+    usual = jsonable(Config())
+    unsaid = {name for name, value in jsonable(config).items() if name in LATER_SETTINGS and value == usual[name]}
+    settings = {name: value for name, value in jsonable(config).items() if name not in {*PLACES, *unsaid}} | dict(identity)
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:8]
     data = re.sub(r"[^A-Za-z0-9_]+", "_", Path(config.data.source).name).strip("_")[:40] or "data"
     return f"{command}-{config.model.name}-{data}-{digest}"

@@ -246,6 +246,7 @@ def _refuse_other_arguments(path: Path, asked: dict[str, Any]) -> None:
         write_json(path, asked)
         return
     stored = read_json(path)
+    stored["training"] = {**TrainingConfig().model_dump(mode="json"), **stored["training"]}  # earlier versions had fewer
     different = [name for name in asked if stored.get(name) != asked[name]]
     if different:
         raise UserError(

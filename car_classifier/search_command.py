@@ -99,7 +99,7 @@ def run_search(request: SearchRequest) -> dict[str, Any]:
         plan, dataset = _plan(request)
         folder = run_folder(request, plan.config)
         check_model(plan.config, plan.home)
-        run = Run(folder, kind="search", config=jsonable(plan.config))
+        run = Run(folder, kind="search", config=jsonable(plan.config), defaults=jsonable(Config()))
         with working_on(run):
             return _search(plan, dataset, run, console, stop)
 
@@ -152,7 +152,7 @@ def _search(plan: _Plan, dataset: Any, run: Run, console: Console, stop: StopReq
     _check_validation(data)
     job = _job(plan)
     open_search(run.folder, {"space": plan.space, **plan.search.model_dump(mode="json"), "objective": OBJECTIVE, "job": job},
-                places=PLACES_OF_JOB)
+                places=PLACES_OF_JOB, defaults={"job": {"config": Config().model_dump(mode="json")}})
     trials = store.trials()
     for message in store.damaged:
         console.print(message, style="yellow", markup=False)

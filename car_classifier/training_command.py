@@ -52,7 +52,7 @@ def run_training(request: TrainingRequest) -> dict[str, Any]:
         config = resolve_for_data(config, dataset)
         folder = run_folder(request, config)
         check_model(config, home)
-        run = Run(folder, kind="train", config=jsonable(config), extend=request.extend)
+        run = Run(folder, kind="train", config=jsonable(config), extend=request.extend, defaults=jsonable(Config()))
         if run.is_done:
             return _show_done(run, request.extras, console)
         return _work(request, config, dataset, run, Surroundings(home, console, stop))

@@ -18,6 +18,12 @@ DEFAULT_ORDER = (
 TRANSFORMS = (*DEFAULT_ORDER, "padded_crop", "color_jitter", "rand_augment", "random_erasing")
 # What says nothing about how one picture is transformed.
 BESIDE_TRANSFORMS = ("preset", "augment", "cutmix_alpha", "mixup_alpha", "mixing_probability")
+# What came after folders of copies and runs had names made of all settings: at its default each is left out of a name.
+LATER = (
+    "preset", "padded_crop_probability", "crop_padding", "color_jitter_probability", "jitter_brightness_limit",
+    "jitter_contrast_limit", "jitter_saturation_limit", "jitter_hue_limit", "rand_augment_probability",
+    "rand_augment_operations", "rand_augment_magnitude", "random_erasing_probability", "erasing_area_limit", "erasing_fill",
+)
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from data.augmentation_config import BESIDE_TRANSFORMS, AugmentationConfig
+from data.augmentation_config import BESIDE_TRANSFORMS, LATER, AugmentationConfig
 from data.geometry import PictureGeometry
 
 
@@ -54,7 +54,9 @@ class CopySettings(BaseModel):
     def to_json(self) -> dict[str, Any]:
         """Return the settings as built-in types."""
         unset = {name for name in ("classes", "label_level") if getattr(self, name) is None}  # as before there were these
-        return self.model_dump(mode="json", exclude=unset)
+        usual = AugmentationConfig()
+        unsaid = {name for name in LATER if getattr(self.augmentation, name) == getattr(usual, name)}
+        return self.model_dump(mode="json", exclude={**dict.fromkeys(unset, True), "augmentation": unsaid})
 
     def prepare(self, picture: np.ndarray, box: np.ndarray | None) -> np.ndarray:
         """Return what is transformed: the picture, uint8 [H, W, 3], cut to its box and shrunk.

@@ -6,11 +6,12 @@ import shlex
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from car_classifier.base.errors import DataError, ResourceError, RunInUseError, UserError
@@ -37,14 +38,16 @@ class Run:
         config: every setting, resolved, as dotted names; a run that exists must have the same, apart from `PLACES`
             (where things lie and how fast they are read).
         extend: let a run that is done go on with more epochs; `begin` then changes its settings.
+        defaults: what settings are that config.json does not name, since a version before there were these wrote it.
 
     Raises:
         RunInUseError: another process works on it.
         UserError: the folder holds a run with other settings, or something that is no run.
     """
 
-    def __init__(self, folder: Path, *, kind: str, config: dict[str, Any], extend: bool = False):
-        self.folder, self._extend = folder, extend
+    def __init__(self, folder: Path, *, kind: str, config: dict[str, Any], extend: bool = False,
+                 defaults: Mapping[str, Any] = MappingProxyType({})):
+        self.folder, self._extend, self._defaults = folder, extend, defaults
         self._has_begun = False
         self._more: dict[str, int] | None = None  # epochs of a run that is done, and those asked for
         self._open: dict[str, tuple[float, float]] = {}
@@ -173,7 +176,8 @@ class Run:
     def _settings(self) -> dict[str, Any]:
         """The settings of the run; run.json knows first of more epochs."""
         extensions = self.record.get("extensions")
-        return read_json(self.folder / "config.json") | ({EXTENDABLE: extensions[-1]["to"]} if extensions else {})
+        grown = {EXTENDABLE: extensions[-1]["to"]} if extensions else {}
+        return {**self._defaults, **read_json(self.folder / "config.json"), **grown}
 
     def _record_extension(self, more: dict[str, int]) -> None:
         shutil.rmtree(self.folder / "checkpoint", ignore_errors=True)  # left when the run died while it was closed

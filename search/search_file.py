@@ -1,8 +1,9 @@
 """What a search was asked for: search.json, which every later start of the same search must agree with."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,7 +18,8 @@ MAY_CHANGE = ("trials", "hours", "workers", "threads", "executor", "ray_address"
 MOST_DIFFERENCES = 12
 
 
-def open_search(folder: Path, asked: dict[str, Any], *, places: Collection[str] = ()) -> None:
+def open_search(folder: Path, asked: dict[str, Any], *, places: Collection[str] = (),
+                defaults: Mapping[str, Any] = MappingProxyType({})) -> None:
     """Start a search in `folder`, or go on with the one that it holds.
 
     Args:
@@ -25,6 +27,8 @@ def open_search(folder: Path, asked: dict[str, Any], *, places: Collection[str] 
         asked: "space" (a `Space`) and everything else that decides what is found (engine, seed, objective, job, …), in
             built-in types. What `MAY_CHANGE` names is written down and not compared.
         places: dotted names in `asked`, such as `job.weights_dir`, of what may lie elsewhere the next time: not compared.
+        defaults: shaped like `asked`; what settings are that search.json does not name, since a version before there were
+            these wrote it.
 
     Raises:
         UserError: the folder holds another search (the differences are listed), or cannot be written.
@@ -35,7 +39,8 @@ def open_search(folder: Path, asked: dict[str, Any], *, places: Collection[str] 
     wanted = {"format": FORMAT, **json.loads(json.dumps({**asked, "space": asked["space"].model_dump(mode="json")}))}
     if path.exists():
         stored = read_search(folder)
-        different = [*asked["space"].lost(stored["space"]), *_differences(stored, wanted, {*MAY_CHANGE, *places})]
+        there = _flat({"format": FORMAT, **defaults}) | _flat(_without_space(stored))
+        different = [*asked["space"].lost(stored["space"]), *_differences(there, wanted, {*MAY_CHANGE, *places})]
         if different:
             raise UserError(_listed(folder, different))
     elif SearchStore(folder).peek():
@@ -64,8 +69,8 @@ def read_search(folder: Path) -> dict[str, Any]:
         raise DataError(f"{path} is damaged: its space is wrong ({error.errors()[0]['msg']}).") from error
 
 
-def _differences(stored: dict[str, Any], wanted: dict[str, Any], may_change: set[str]) -> list[str]:
-    there, here = _flat(_without_space(stored)), _flat(_without_space(wanted))
+def _differences(there: dict[str, Any], wanted: dict[str, Any], may_change: set[str]) -> list[str]:
+    here = _flat(_without_space(wanted))
     return [
         f"{name}: {there.get(name)!r} there, {here.get(name)!r} asked for"
         for name in dict.fromkeys([*there, *here])

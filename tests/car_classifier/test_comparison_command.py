@@ -11,7 +11,7 @@ from car_classifier.comparison_command import run_comparison
 from car_classifier.comparison_of_runs import compare_runs
 from car_classifier.comparison_options import CompareOptions, request_from_options
 from car_classifier.comparison_plan import ComparisonRequest, VariantPlan, plan_members
-from car_classifier.defaults import jsonable
+from car_classifier.defaults import LATER_SETTINGS, jsonable
 from results.evaluated import Evaluated
 from results.published import Published
 from tests.car_classifier.picture_folder import draw_picture_folder
@@ -139,6 +139,13 @@ def test_a_training_that_nobody_tested_is_evaluated_and_not_trained_again(reques
     member = plan_members(request_of(less=0.0, more=0.3))[0]
     make_training(member.folder, answers(0.5, seed=0), settings=jsonable(member.config), tested=False)
     assert not member.is_finished and member.argv[:4] == ("evaluate", member.folder.name, "--split", "test")
+
+
+def test_a_training_of_an_earlier_version_with_fewer_settings_is_not_trained_again(request_of):
+    member = plan_members(request_of(less=0.0, more=0.3))[0]
+    settings = {name: value for name, value in jsonable(member.config).items() if name not in LATER_SETTINGS}
+    make_training(member.folder, answers(0.5, seed=0), settings=settings, tested=False)
+    assert member.argv[0] == "evaluate"
 
 
 def test_a_training_that_was_tested_later_is_finished(request_of):
