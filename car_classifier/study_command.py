@@ -12,7 +12,7 @@ from car_classifier.config import Config
 from car_classifier.defaults import resolve_config
 from car_classifier.places import data_home
 from car_classifier.study import Study, StudyVariant, read_study
-from car_classifier.study_rows import RowPlaces, settings_of, why_left_out
+from car_classifier.study_rows import RowPlaces, filled, settings_of, why_left_out
 from car_classifier.study_words import changes_in_words, rows_in_words
 from results.published import Published
 
@@ -61,7 +61,8 @@ def comparison_of(request: StudyRequest) -> ComparisonRequest:
     _refuse_too_few(name, rows, reasons)
     seeds = request.seeds or study.seeds
     variants = tuple(_variant(row, study, shared, request.settings) for row in rows)
-    first = [f"Needed first: {study.first}"] if study.first else []
+    model = settings_of(rows[0], shared)["model.name"]
+    first = [f"Needed first: {filled(study.first, model)}"] if study.first else []
     notes = (*study.notes, *first, *rows_in_words(rows, reasons), *changes_in_words(study, rows, request.settings, seeds=seeds))
     yielding = frozenset(study.settings_of_all()).difference(request.settings, OF_STUDY, BUDGET)
     return ComparisonRequest(

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from car_classifier.base.errors import UserError
+from car_classifier.base.files import read_json
 from car_classifier.defaults import default_model, default_weights
 from car_classifier.settings import read_hyperparameters, weights_source
 from car_classifier.study import StudyVariant
 from models.registry import model_entry
 from models.weight_files import locate_weights
+from results.run_store import find_run
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,25 @@ def why_left_out(row: StudyVariant, shared: Mapping[str, Any], places: RowPlaces
     if row.pretrained and weights == "none":
         return f"it needs trained weights to start from, and {model} starts from random ones."
     first = row.first or first
-    return None if first is None or _is_at_hand(row, model, weights, places) else f"first: {first}"
+    if first is None:
+        return None
+    other = _other_model(model, weights, places)
+    if other is not None:
+        return f"{weights} is a run of {other}, and not of {model}. Under another name, for --weights: {filled(first, model)}"
+    return None if _is_at_hand(row, model, weights, places) else f"first: {filled(first, model)}"
+
+
+def filled(first: str, model: str) -> str:
+    """Return the command that comes first with the name of the model in its place."""
+    return first.replace("{model}", model)
+
+
+def _other_model(model: str, weights: str, places: RowPlaces) -> str | None:
+    """The name of the model of the run that weights come from, where it is not `model`, which cannot take them."""
+    if weights_source(weights, places.runs_dir) == weights:
+        return None  # no run
+    of_run = read_json(find_run(weights, places.runs_dir) / "config.json")["model.name"]
+    return of_run if of_run != model else None
 
 
 def _is_at_hand(row: StudyVariant, model: str, weights: str, places: RowPlaces) -> bool:

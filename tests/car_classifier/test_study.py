@@ -13,6 +13,7 @@ from car_classifier.study_words import changes_in_words
 from models.freezing import backbone_layers
 from models.registry import model_entry
 from models.squeezenet import create_squeezenet_model
+from tests.results.fake_training import answers, make_training
 
 STUDY = """
 title = "Ladder"
@@ -193,6 +194,22 @@ def test_what_has_to_be_done_first_is_said_until_it_is_done(tmp_path):
     request = comparison("transfer", {"model.weights": str(weights)}, runs_dir=tmp_path)
     assert [variant.settings.get("model.weights", "shared") for variant in request.variants] == ["none", "shared", "shared"]
     assert request.shared["model.weights"] == str(weights)
+
+
+@pytest.mark.parametrize("model", ["resnet20", "model1"])
+def test_rows_start_from_a_run_of_their_own_model_alone(model, tmp_path):
+    make_training(tmp_path / "transfer-source", answers(0.5, seed=0), settings={"model.name": "resnet20"})
+    (tmp_path / "transfer-source" / "model.keras").touch()
+    if model == "resnet20":
+        assert len(comparison("transfer", {"model.name": model}, runs_dir=tmp_path).variants) == 3
+    else:
+        with pytest.raises(UserError, match="transfer-source is a run of resnet20, and not of model1.*--model model1 --set"):
+            comparison("transfer", {"model.name": model}, runs_dir=tmp_path)
+
+
+def test_what_has_to_be_done_first_names_the_model_that_was_asked_for(tmp_path):
+    with pytest.raises(UserError, match="first: .* --data cifar10 --model resnet20 --set"):
+        comparison("transfer", {"model.name": "resnet20"}, runs_dir=tmp_path)
 
 
 def test_what_varies_cannot_be_set_for_all(file):
