@@ -61,7 +61,7 @@ def resolve_config(config: Config, given: set[str]) -> Config:
         values["augmentation.augment"] = online or bool(config.training.cached_views)
     if config.training.cached_views and config.augmentation.mixes:
         raise UserError("Cached views cannot be mixed: set training.cached_views=0, or cutmix_alpha and mixup_alpha to 0.")
-    check_l2_sp(config.training, pretrained=weights != "none")
+    check_l2_sp(config.training, pretrained=weights != "none", x_trainable=config.model.x_trainable)
     if config.training.class_weights and config.data.balanced_sampling:
         raise UserError("Uneven classes are corrected twice: keep training.class_weights or data.balanced_sampling.")
     if config.training.learning_rate is None:

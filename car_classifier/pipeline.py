@@ -131,7 +131,7 @@ def run_model_pipeline(
     options = options or PipelineOptions()
     folder = Path(run_folder) if run_folder is not None else Path("runs") / model_name
     own, training = split_hyperparams(model_func, hyperparams, epochs=epochs, accum_steps=accum_steps)
-    check_l2_sp(training, pretrained=_is_pretrained(own))
+    check_l2_sp(training, pretrained=_is_pretrained(own), x_trainable=_x_trainable(model_func, own))
     loaders = _loaders(train_generator, test_generator, options, batch_size=training.batch_size)
     _check_monitor(training, num_classes=num_classes)
     asked = {"model": model_name, "own": own, "training": training.model_dump(), "input_shape": list(input_shape),
@@ -148,7 +148,7 @@ def run_model_pipeline(
 
 def _run(model_func: Callable[..., keras.Model], own: dict[str, Any], training: TrainingConfig,
          shape: tuple[tuple[int, ...], int], loaders: PhaseLoaders, folder: Path, options: PipelineOptions) -> PipelineResult:
-    x_trainable = own.get("x_trainable", _default(model_func, "x_trainable", otherwise="all"))
+    x_trainable = _x_trainable(model_func, own)
     keras.utils.set_random_seed(options.seed)
     with _dtype_policy(options.precision):
         with options.step("model"):
@@ -199,9 +199,10 @@ def _is_pretrained(own: Mapping[str, Any]) -> bool:
     return own.get("weights") not in (None, "none")
 
 
-def _default(model_func: Callable[..., keras.Model], name: str, *, otherwise: Any) -> Any:
-    parameter = inspect.signature(model_func).parameters.get(name)
-    return otherwise if parameter is None or parameter.default is parameter.empty else parameter.default
+def _x_trainable(model_func: Callable[..., keras.Model], own: Mapping[str, Any]) -> str | int:
+    parameter = inspect.signature(model_func).parameters.get("x_trainable")
+    usual = "all" if parameter is None or parameter.default is parameter.empty else parameter.default
+    return own.get("x_trainable", usual)
 
 
 def summarise(network: keras.Model) -> str:

@@ -22,6 +22,7 @@ from car_classifier.search_keeper import SearchKeeper
 from car_classifier.search_result import SearchResult, read_result, write_result
 from car_classifier.search_screen import SearchScreen
 from car_classifier.search_space import (
+    FROZEN,
     build_space,
     default_space,
     default_values,
@@ -47,7 +48,6 @@ from search.store import SearchStore
 from search.trial import Trial
 
 PLACES_OF_JOB = ("job.weights_dir", "job.given", *(f"job.config.{name}" for name in PLACES))
-FROZEN = "model.x_trainable"
 WARMUP_EPOCHS = 3  # in which no trial is cut off
 MIRROR = "search.engines.optuna.mirror"  # its library is loaded only when it is asked for
 OBJECTIVE = "car_classifier.search_objective:TrainingObjective"

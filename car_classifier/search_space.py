@@ -13,6 +13,7 @@ from car_classifier.config import Config
 from car_classifier.defaults import jsonable, resolve_config
 from car_classifier.settings import check_image_size
 from car_classifier.training.config import OPTIMIZER_TYPES
+from car_classifier.training.l2_sp import OF_BACKBONE
 from car_classifier.training.phases import trains_backbone
 from models.head_options import GATES
 from models.registry import model_entry
@@ -32,7 +33,7 @@ FIXED = (
 GPU_FILES = ("nvidia[0-9]*", "kfd", "accel[0-9]*")  # seen without loading a backend
 
 FC_LAYERS = ([], [256], [512], [1024], [512, 256])
-OPTIMIZER = "training.optimizer_type"
+OPTIMIZER, FROZEN = "training.optimizer_type", "model.x_trainable"
 ADAM = {OPTIMIZER: ("Adam", "AdamW")}
 # What networks that have these options are tuned by when they are trained from scratch.
 NETWORK = {
@@ -77,8 +78,9 @@ def default_space(config: Config, *, gpu: bool, fc_layers: Dimension | None = No
         own = model_entry(config.model.name).options
         dimensions |= {f"model.{name}": dimension for name, dimension in NETWORK.items() if name in own}
     if pretrained and gpu:
-        dimensions["model.x_trainable"] = Categorical(choices=("none", "partial", "all"))
-        dimensions["augmentation.strength"] = FloatRange(low=0, high=2, when={"model.x_trainable": ("partial", "all")})
+        needs_backbone = any(getattr(config.training, name) != neutral for name, neutral in OF_BACKBONE.items())
+        dimensions[FROZEN] = Categorical(choices=("partial", "all") if needs_backbone else ("none", "partial", "all"))
+        dimensions["augmentation.strength"] = FloatRange(low=0, high=2, when={FROZEN: ("partial", "all")})
     elif config.augmentation.augment:
         dimensions["augmentation.strength"] = FloatRange(low=0, high=2)
     return dimensions
@@ -134,7 +136,7 @@ def build_space(
     own = {name: dimension.model_copy(update={"when": dimension.when or base[name].when}) if name in base else dimension
            for name, dimension in changes.items()}  # what belongs to one optimizer still does
     dimensions = {name: _for_setting(name, dimension) for name, dimension in {**base, **own}.items() if name not in given}
-    dimensions = _with_possible_conditions(dimensions, _values(config))
+    dimensions = _with_possible_conditions(_with_training_backbone(dimensions), _values(config))
     idle = sorted(set(changes) - set(dimensions))
     if idle:
         raise UserError(f"A range for {idle[0]} changes nothing: what it depends on is set to another value.\nLeave it out.")
@@ -146,6 +148,16 @@ def build_space(
         return Space(dimensions=dimensions)
     except ValidationError as error:
         raise UserError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
+
+
+def _with_training_backbone(dimensions: dict[str, Dimension]) -> dict[str, Dimension]:
+    """Return the dimensions, with what concerns the backbone's layers varied only in trials where some of these train."""
+    if FROZEN not in dimensions:
+        return dimensions
+    when = {FROZEN: tuple(filter(trains_backbone, dimensions[FROZEN].grid(1000)))}
+    names = {f"training.{name}" for name in OF_BACKBONE}
+    return {name: dimension.model_copy(update={"when": {**dimension.when, **when}}) if name in names else dimension
+            for name, dimension in dimensions.items()}
 
 
 def _with_possible_conditions(dimensions: dict[str, Dimension], values: dict[str, Any]) -> dict[str, Dimension]:

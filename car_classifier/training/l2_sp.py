@@ -4,15 +4,18 @@ from typing import TYPE_CHECKING
 
 from car_classifier.base.errors import UserError
 from car_classifier.training.config import TrainingConfig
+from car_classifier.training.phases import trains_backbone
 from models.freezing import own_layers
+
+OF_BACKBONE = {"l2_sp": 0.0, "layer_rate_decay": 1.0}  # change nothing where no layer of the backbone trains: so switched off
 
 if TYPE_CHECKING:
     import keras
     import numpy as np
 
 
-def check_l2_sp(config: TrainingConfig, *, pretrained: bool) -> None:
-    """Raise when there is nothing to pull towards.
+def check_l2_sp(config: TrainingConfig, *, pretrained: bool, x_trainable: str | int) -> None:
+    """Raise when there is nothing to pull towards, or when a setting of the backbone meets one that does not train.
 
     Raises:
         UserError: says what to do.
@@ -22,6 +25,14 @@ def check_l2_sp(config: TrainingConfig, *, pretrained: bool) -> None:
             f"training.l2_sp={config.l2_sp:g} pulls weights towards pretrained ones, but training begins with random weights "
             "(model.weights=none).\nPass --weights imagenet or a file of weights, or leave training.l2_sp at 0."
         )
+    if trains_backbone(x_trainable):
+        return
+    for name, neutral in OF_BACKBONE.items():
+        if getattr(config, name) != neutral:
+            raise UserError(
+                f"training.{name}={getattr(config, name):g} concerns the backbone's layers, of which none trains "
+                f"(model.x_trainable={x_trainable}): pass --set model.x_trainable=all, or leave it at {neutral:g}."
+            )
 
 
 def pretrained_values(

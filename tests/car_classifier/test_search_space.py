@@ -99,6 +99,28 @@ def test_a_range_that_can_change_nothing_is_refused():
         build_space(base, ranges("training.momentum=0.1:0.9"), config, {"training.optimizer_type"})
 
 
+RANGES_OF_BACKBONE = ["training.l2_sp=1e-4:1e-1:log", "training.layer_rate_decay=0.5:0.9"]
+
+
+@pytest.mark.parametrize("text", RANGES_OF_BACKBONE)
+def test_a_range_for_the_backbone_is_refused_where_that_does_not_train(text):
+    with pytest.raises(UserError, match="none trains"):
+        build_space(default_space(frozen(), gpu=False), ranges(text), frozen(), {"model.x_trainable"})
+
+
+@pytest.mark.parametrize("text", RANGES_OF_BACKBONE)
+def test_a_range_for_the_backbone_is_varied_in_trials_that_train_it(text):
+    config = resolved(data__source="photos", model__name="squeezenet")
+    space = build_space(default_space(config, gpu=True), ranges(text), config, set())
+    name = text.partition("=")[0]
+    assert space.is_active(name, {"model.x_trainable": "all"}) and not space.is_active(name, {"model.x_trainable": "none"})
+
+
+def test_a_search_with_a_pull_leaves_no_backbone_frozen():
+    config = resolved(data__source="photos", model__name="squeezenet", training__l2_sp=0.01)
+    assert "none" not in default_space(config, gpu=True)["model.x_trainable"].choices
+
+
 def test_a_range_and_a_value_for_the_same_setting_are_refused():
     with pytest.raises(UserError, match="Keep one"):
         build_space({}, ranges("model.dropout=0.1:0.5"), frozen(), {"model.dropout"})

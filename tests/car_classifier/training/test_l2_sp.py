@@ -159,6 +159,16 @@ def test_extension_is_pulled_to_the_pretrained_weights(tmp_path):
     assert all((initial[names] == fresh[names]).all() for names in fresh)
 
 
+@pytest.mark.parametrize("setting", [{"l2_sp": 0.01}, {"layer_rate_decay": 0.5}])
+def test_what_concerns_the_backbone_is_refused_where_that_does_not_train(tmp_path, setting):
+    with pytest.raises(UserError, match="model.x_trainable=all, or leave it at"):
+        train_tiny(tmp_path, weights="given", x_trainable="none", **setting)
+    settings = {f"training.{name}": value for name, value in setting.items()}
+    frozen = {"data.source": "photos", "model.name": "squeezenet", "model.x_trainable": "none"}
+    with pytest.raises(UserError, match="of which none trains"):
+        resolve_config(Config().override(frozen | settings), set(frozen))
+
+
 def test_without_pretrained_weights_it_is_refused(tmp_path):
     with pytest.raises(UserError, match=r"training\.l2_sp=0\.01 .*random weights"):
         train_tiny(tmp_path, l2_sp=0.01)
