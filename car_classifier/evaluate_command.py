@@ -20,6 +20,7 @@ from car_classifier.screen import create_console, progress_bar
 from car_classifier.test_time_augmentation import predict_mirrored
 from data.class_choice import choose_where_there
 from data.dataset import Dataset, fingerprint
+from data.joining import SOURCE
 from results.calibration import temperature_remark
 from results.evaluated import Evaluated, split_in_root, weights_checksum
 from results.found_hierarchy import find_hierarchy
@@ -167,14 +168,14 @@ def _read_pictures(
     dataset = _read_dataset(config, is_own_name=is_own_name)
     with progress_bar(console, "Checking pictures") as told:
         if is_own_name or _num_pictures(dataset) == _num_pictures_found(folder):
-            data = prepare_data(config, in_classes(dataset, card.class_names), told=told)
+            data = prepare_data(config, in_classes(dataset, card), told=told)
             if is_own_name:
                 refuse_changed_pictures(folder, data)
             if is_of_run(folder, data):
                 return data, True
         changes = {"data.limit": None} | ({} if request.split == "validation" else {"data.validation_fraction": 0.0})
         config = config.override(changes)
-        dataset = in_classes(_read_dataset(config, is_own_name=is_own_name), card.class_names)
+        dataset = in_classes(_read_dataset(config, is_own_name=is_own_name), card)
         return prepare_data(config, dataset, told=told), False
 
 
@@ -196,19 +197,26 @@ def _num_pictures_found(folder: Path) -> int:
     return sum(data["counts"].values()) + len(data["skipped"])
 
 
-def in_classes(dataset: Dataset, class_names: tuple[str, ...]) -> Dataset:
+def in_classes(dataset: Dataset, card: ModelCard) -> Dataset:
     """Return `dataset` with the labels of a model's classes, which it may show a part of.
+
+    A model of joined data calls a class that several sources have "photos: heron"; in the pictures of `photos` it is heron.
 
     Raises:
         DataError: it has classes that the model does not know.
     """
-    unknown = [name for name in dataset.class_names if name not in class_names]
+    class_names = card.class_names
+    places_of = {name: place for place, name in enumerate(class_names)}
+    for place, (source, name) in enumerate(zip(card.levels.get(SOURCE, ()), class_names)):
+        if source == dataset.name:
+            places_of.setdefault(name.removeprefix(f"{source}: "), place)
+    unknown = [name for name in dataset.class_names if name not in places_of]
     if unknown:
         raise DataError(
             f"{dataset.name} has {len(unknown)} classes that the model does not know: {', '.join(unknown[:5])}"
             f"{', …' if len(unknown) > 5 else ''}.\nThe model knows {', '.join(class_names[:5])}, …: rename the folders."
         )
-    places = np.array([class_names.index(name) for name in dataset.class_names], np.int32)
+    places = np.array([places_of[name] for name in dataset.class_names], np.int32)
     splits = {name: replace(split, labels=places[split.labels]) for name, split in dataset.splits.items()}
     return replace(dataset, class_names=tuple(class_names), splits=splits, levels={})  # the model knows its own
 

@@ -8,9 +8,13 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from car_classifier.base.errors import DataError
 from car_classifier.base.files import read_json
 from car_classifier.cli import create_app
-from car_classifier.model_file import read_card
+from car_classifier.evaluate_command import in_classes
+from car_classifier.model_file import ModelCard, read_card
+from data.geometry import PictureGeometry
+from data.readers.class_folders import read_class_folders
 from results.run_record import read_run
 from results.run_store import EVALUATION_FILES
 from tests.car_classifier.picture_folder import draw_picture_folder
@@ -118,3 +122,25 @@ def test_an_evaluation_of_other_pictures_is_none_of_the_run(unopened):
     shutil.rmtree(folder / "evaluations", ignore_errors=True)
     _call("evaluate", "closed", "--data", unopened / "more" / "cars", "--split", "validation", "--runs-dir", unopened / "runs")
     assert len(list(folder.glob("evaluations/*-validation/predictions.csv"))) == 1 and read_run(folder).split is None
+
+
+def _card(*class_names, sources):
+    levels = {"source": sources} if sources else {}
+    return ModelCard(model_name="model1", data="photos+walks", class_names=class_names, levels=levels,
+                     geometry=PictureGeometry(image_size=16, cut_to_box=False, box_margin=0.0))
+
+
+def test_a_joint_model_knows_the_classes_of_one_source_by_their_plain_names(tmp_path):
+    dataset = read_class_folders(draw_picture_folder(tmp_path / "walks", train=2))
+    shared, *others = dataset.class_names
+    names = (f"photos: {shared}", f"walks: {shared}", *others)
+    found = in_classes(dataset, _card(*names, sources=("photos", *["walks"] * (len(names) - 1))))
+    assert found.class_names == names and set(found.splits["train"].labels.tolist()) == set(range(1, len(names)))
+
+
+def test_a_prefixed_class_of_another_source_is_not_known(tmp_path):
+    dataset = read_class_folders(draw_picture_folder(tmp_path / "parks", train=2))
+    shared, *others = dataset.class_names
+    names = (f"photos: {shared}", f"walks: {shared}", *others)
+    with pytest.raises(DataError, match=f"does not know: {shared}"):
+        in_classes(dataset, _card(*names, sources=("photos", *["walks"] * (len(names) - 1))))
