@@ -235,7 +235,8 @@ def _mirror(plan: _Plan, run: Run) -> Any:
 def _show_decided(console: Console, plan: _Plan) -> None:
     search = plan.search
     pretrained = plan.config.model.weights != "none"
-    each = describe_epochs(plan_phases(plan.config.training, pretrained=pretrained, x_trainable=plan.config.model.x_trainable))
+    phases = plan_phases(plan.config.training, pretrained=pretrained, x_trainable=plan.config.model.x_trainable)
+    each = describe_epochs(phases, refit=False)  # trials never refit
     budget = [f"{search.most_trials} trials"] if search.most_trials else []
     budget += [describe_duration(3600 * search.hours)] if search.hours else []
     rows = [

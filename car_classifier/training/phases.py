@@ -83,11 +83,16 @@ def plan_phases(
     return (*head, main, *added)
 
 
-def describe_epochs(phases: Sequence[Phase]) -> str:
-    """Say how long a training may become: "at most 30 epochs, after at most 20 of the head alone"."""
+def describe_epochs(phases: Sequence[Phase], *, refit: bool) -> str:
+    """Say how long a training may become: "at most 30 epochs, after at most 20 of the head alone".
+
+    Args:
+        refit: whether the training is repeated up to its best epoch, on more pictures.
+    """
     head = sum(phase.epochs for phase in phases if phase.name == "head")
     main = sum(phase.epochs for phase in phases) - head
-    return f"at most {main} epoch{'s' * (main != 1)}" + (f", after at most {head} of the head alone" if head else "")
+    return f"at most {main} epoch{'s' * (main != 1)}" + (f", after at most {head} of the head alone" if head else "") + (
+        ", and at most as many again for the refit" if refit else "")
 
 
 def plan_refit(phases: tuple[Phase, ...], rows: list[dict], best_epochs: list[int]) -> tuple[Phase, ...]:

@@ -15,4 +15,5 @@ from car_classifier.training.phases import describe_epochs, plan_phases
 def test_epochs_are_told_without_those_of_the_head(epochs, pretrained, extended_from, words):
     config = TrainingConfig(epochs=epochs)
     phases = plan_phases(config, pretrained=pretrained, x_trainable="all", extended_from=extended_from)
-    assert describe_epochs(phases) == words
+    assert describe_epochs(phases, refit=False) == words
+    assert describe_epochs(phases, refit=True) == f"{words}, and at most as many again for the refit"
