@@ -138,7 +138,8 @@ def is_uneven(counts: np.ndarray) -> bool:
 def fingerprint(dataset: Dataset) -> str:
     """Return 64 hex digits that change when a class, a split, a file's place or size, a label, a box or a banner changes.
 
-    Paths count relative to the folder that holds all pictures, so a data set keeps its fingerprint when it is moved.
+    Paths count relative to the folder that holds all pictures, so a data set keeps its fingerprint when it is moved; joined
+    ones when they are moved together.
 
     Raises:
         DataError: a file is missing.
