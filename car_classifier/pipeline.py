@@ -245,7 +245,6 @@ def _refuse_other_arguments(path: Path, asked: dict[str, Any]) -> None:
     """A folder goes on with the training that it began with, and with no other."""
     if not path.is_file():
         write_json(path, asked)
-        return
     stored = read_json(path)
     stored["training"] = {**TrainingConfig().model_dump(mode="json"), **stored["training"]}  # earlier versions had fewer
     different = [name for name in asked if stored.get(name) != asked[name]]

@@ -10,7 +10,7 @@ MOST_OPERATIONS = 4  # more of them seldom wait for none of the others
 GPU_SETTINGS = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
 
 
-def worker_environment(threads: int | None, *, workers: int = 1) -> dict[str, str]:
+def worker_environment(threads: int | None, *, workers: int) -> dict[str, str]:
     """Return the environment of a worker: it finds the modules that this process finds.
 
     Workers share the memory of a GPU; what the user has set stays. An operation on small arrays is best left to one thread,

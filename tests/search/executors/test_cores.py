@@ -25,7 +25,7 @@ def test_libraries_are_told_the_number_of_threads(monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(cores, "num_cores", lambda: 4)
     assert {worker_environment(2, workers=2)[name] for name in THREAD_SETTINGS} == {"2"}
-    assert not set(THREAD_SETTINGS) & set(worker_environment(None))
+    assert not set(THREAD_SETTINGS) & set(worker_environment(None, workers=1))
 
 
 def test_cores_that_an_operation_leaves_idle_run_others(monkeypatch):
@@ -39,15 +39,15 @@ def test_cores_that_an_operation_leaves_idle_run_others(monkeypatch):
 def test_what_the_user_has_set_stays(monkeypatch):
     for name in ("OMP_NUM_THREADS", *GPU_SETTINGS):
         monkeypatch.setenv(name, "5")
-        assert worker_environment(2)[name] == "5"
+        assert worker_environment(2, workers=1)[name] == "5"
 
 
 def test_workers_share_the_memory_of_a_gpu(monkeypatch):
     for name in GPU_SETTINGS:
         monkeypatch.delenv(name, raising=False)
-    assert GPU_SETTINGS.items() <= worker_environment(None).items()
+    assert GPU_SETTINGS.items() <= worker_environment(None, workers=1).items()
 
 
 def test_a_worker_finds_the_modules_that_we_find(monkeypatch):
     monkeypatch.setattr(sys, "path", ["", "/elsewhere"])
-    assert worker_environment(None)["PYTHONPATH"].split(os.pathsep) == [os.getcwd(), "/elsewhere"]
+    assert worker_environment(None, workers=1)["PYTHONPATH"].split(os.pathsep) == [os.getcwd(), "/elsewhere"]
