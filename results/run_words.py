@@ -42,7 +42,8 @@ def result_in_words(record: RunRecord) -> str:
     if remark is not None:
         words.append(remark)
     if record.split != "test":
-        words.append("These pictures chose the best epoch, so the figures are a little too good: new pictures may do worse.")
+        words.append("These pictures chose the best epoch, and temperature and sets were fitted to them, so the figures are a "
+                     "little too good: new pictures may do worse.")
     elif record.run["evaluations_of_test"] > 1:
         words.append(f"The test split has been opened {record.run['evaluations_of_test']} times: choices made by it no longer "
                      "hold on it.")
