@@ -124,15 +124,15 @@ def _train_frozen(folder, create, **hyperparams):
 
 @pytest.mark.parametrize(("create", "options"), [
     (create_tiny_model, {"pooling": "average"}), (create_tiny_model, {"pooling": "flatten"}),
-    (create_resnet20_model, {"scra_after_stages": [3]}),
+    # Adam divides a gradient by its own size, and so makes rounding of a deep network as large as an update.
+    (create_resnet20_model, {"scra_after_stages": [3], "optimizer_type": "SGD"}),
 ])
 def test_cached_features_change_nothing(tmp_path, create, options):
     plain, cached = (_train_frozen(tmp_path / str(kept), create, **options, cache_features=kept) for kept in (False, True))
     assert (tmp_path / "True" / "features").is_dir() and not (tmp_path / "False" / "features").exists()
-    pairs = list(zip(rows_of(plain), rows_of(cached), strict=True))
-    assert pairs[0][0]["loss"] == pytest.approx(pairs[0][1]["loss"], abs=1e-5)
-    for a, b in pairs:  # updates by Adam magnify rounding
-        assert (a["loss"], a["val_loss"]) == pytest.approx((b["loss"], b["val_loss"]), rel=3e-4)
+    for a, b in zip(rows_of(plain), rows_of(cached), strict=True):
+        assert a["loss"] == pytest.approx(b["loss"], abs=1e-5)
+        assert a["val_loss"] == pytest.approx(b["val_loss"], abs=1e-5)
 
 
 def test_a_block_inside_a_frozen_backbone_trains_on_pictures(tmp_path):
