@@ -9,19 +9,27 @@ from pathlib import Path
 
 import psutil
 
+from tests.search.recording_observer import RecordingObserver
 from tests.search.searching import work
+
+
+class MemoryObserver(RecordingObserver):
+    """Keeps nothing but the resident megabytes of this process after each trial, in `held`."""
+
+    def __init__(self):
+        super().__init__()
+        self.held = []
+
+    def _tell(self, kind, what):
+        if kind == "trial_finished":
+            self.held.append(psutil.Process().memory_info().rss / 1e6)
 
 
 def memory_per_trial(folder: Path, *, trials: int, engine: str) -> list[float]:
     """Return the resident megabytes of this process after each trial."""
-    held = []
-
-    def note(kind, what):
-        if kind == "trial_finished":
-            held.append(psutil.Process().memory_info().rss / 1e6)
-
-    work(folder, {"epochs": 6}, listener=note, trials=trials, engine=engine, pruner="median")
-    return held
+    observer = MemoryObserver()
+    work(folder, {"epochs": 6}, observer=observer, trials=trials, engine=engine, pruner="median")
+    return observer.held
 
 
 def seconds_from_first_to_last(folder: Path, *, workers: int, trials: int, steps: int) -> float:

@@ -42,9 +42,10 @@ def play(folder, script=full_script, *, stop=never, engine=None, now=time.monoto
     return loop.run(stop), store.trials(), observer, executor
 
 
-def work(folder, job=None, *, stop=never, listener=lambda kind, what: None, **settings):
+def work(folder, job=None, *, stop=never, listener=lambda kind, what: None, observer=None, **settings):
     """Search with real worker processes; return (end, trials, observer)."""
-    config, observer, problem = search_config(**settings), RecordingObserver(listener), quadratic_problem(**job or {})
+    config, problem = search_config(**settings), quadratic_problem(**job or {})
+    observer = observer or RecordingObserver(listener)
     folder.mkdir(parents=True, exist_ok=True)
     executor, store = LocalExecutor(problem.objective, config, folder=folder), SearchStore(folder)
     try:
