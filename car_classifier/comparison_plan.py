@@ -158,13 +158,14 @@ def _settings_of(request: ComparisonRequest, variant: VariantPlan) -> dict[str, 
 def _dataset(config: Config, sources: dict[str, Dataset]) -> Dataset:
     """The pictures of a configuration, read once for all that take the same of a source."""
     data = config.data
-    key = repr((data.source, data.classes, data.label_level, data.limit))
+    key = repr((data.source, data.classes, data.label_level, data.limit, data.test_fraction))
     if key not in sources:
         sources[key] = read_source(config)
-        if "test" not in sources[key].splits:
+        if "test" not in sources[key].splits and not data.test_fraction:
             raise DataError(
                 f"{sources[key].name} has no test split, and validation pictures choose the best epochs: they cannot judge "
-                "fairly.\nPut pictures that nothing has been chosen by into a folder `test` beside `train`."
+                "fairly.\nPass --set data.test_fraction=0.2 to set a fifth of the pictures apart, or put pictures that nothing "
+                "has been chosen by into a folder `test` beside `train`."
             )
     return sources[key]
 

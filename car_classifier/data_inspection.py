@@ -18,10 +18,9 @@ from car_classifier.data_sheet import choose_cells, make_thumbnails
 from car_classifier.data_tables import show_data, show_files
 from car_classifier.found_data import inspect_command, source_place
 from car_classifier.places import program_home
-from car_classifier.prepared_data import inspect_dataset, read_source
+from car_classifier.prepared_data import check_pictures, read_source
 from car_classifier.screen import create_console, progress_bar
 from car_classifier.training.stop import StopRequest
-from data.checked_dataset import apply_inspection
 from data.dataset import SPLIT_NAMES, Dataset, common_folder
 from data.duplicates import Duplicates, duplicate_faults, find_duplicates
 from data.faults import KINDS
@@ -89,8 +88,7 @@ def _inspect_files(request: DataInspectionRequest, folder: Path, console: Consol
 def _inspect_dataset(request: DataInspectionRequest, dataset: Dataset, console: Console, stop: StopRequest) -> dict[str, Any]:
     config, start = request.config, time.perf_counter()
     with progress_bar(console, "Decoding pictures") as told:
-        inspection = inspect_dataset(config, dataset, told=stop.checked(told))
-    checked = apply_inspection(dataset, inspection)
+        checked, inspection = check_pictures(config, dataset, told=stop.checked(told))
     duplicates = find_duplicates(checked, inspection)
     checked = replace(checked, faults=(*checked.faults, *duplicate_faults(duplicates, common_folder(checked))))
     record = _record(config, checked, inspection, duplicates=duplicates, seconds=time.perf_counter() - start)

@@ -23,7 +23,8 @@ DEMO = {"training.epochs": 20, "training.schedule": "cosine", "model.dropout": 0
 DEMO_IMAGE_SIZE = 64
 # Settings that came after runs had names: at its default each is left out of a name, so that a run is found again.
 LATER_SETTINGS = (
-    "data.classes", "data.label_level", "training.layer_rate_decay", "training.loss", "training.focal_gamma", "training.l2_sp",
+    "data.classes", "data.label_level", "data.test_fraction", "training.layer_rate_decay", "training.loss",
+    "training.focal_gamma", "training.l2_sp",
     *(f"augmentation.{name}" for name in LATER),
 )
 SMALL_PICTURES = {"cifar10": 32, "cifar100": 32}

@@ -173,8 +173,9 @@ def _read_pictures(
                 refuse_changed_pictures(folder, data)
             if is_of_run(folder, data):
                 return data, True
-        changes = {"data.limit": None} | ({} if request.split == "validation" else {"data.validation_fraction": 0.0})
-        config = config.override(changes)
+        whole = {"data.limit": None, "data.test_fraction": 0.0}
+        whole |= {} if request.split == "validation" else {"data.validation_fraction": 0.0}
+        config = config.override(whole)
         dataset = in_classes(_read_dataset(config, is_own_name=is_own_name), card)
         return prepare_data(config, dataset, told=told), False
 
@@ -183,7 +184,7 @@ def _read_dataset(config: Config, *, is_own_name: bool) -> Dataset:
     """The pictures; of other data than those of the run, its choice of classes where they have them."""
     if is_own_name:
         return read_source(config)
-    found = read_source(config.override({"data.classes": None, "data.label_level": None}))
+    found = read_source(config.override({"data.classes": None, "data.label_level": None, "data.test_fraction": 0.0}))
     return choose_where_there(found, config.data.classes, config.data.label_level)
 
 

@@ -70,7 +70,8 @@ def show_found(console: Console, data: PreparedData, run: Run) -> None:
         *_fault_rows(data, run),
     ]
     if "test" not in splits:
-        rows.append(("test", "none: the last figures are of validation, by which the best epoch was chosen", ""))
+        rows.append(("test", "none: the last figures are of validation, by which the best epoch was chosen",
+                     "--set data.test_fraction=0.2"))
     rows += [("note", note, "") for note in dataset.notes]
     if run.record["interruptions"]:
         rows.append(("resumed", f"{len(run.record['interruptions'])}. time", ""))
@@ -112,9 +113,9 @@ def source_options(config: Config) -> list[str]:
 
 
 def choice_options(config: Config) -> list[str]:
-    """Return the options that choose the same classes of a source."""
-    chosen = {name: getattr(config.data, name) for name in ("classes", "label_level")}
-    texts = [f"data.{name}={json.dumps(value, ensure_ascii=False)}" for name, value in chosen.items() if value is not None]
+    """Return the options that choose the same classes of a source, and hold the same test pictures out."""
+    chosen = {name: getattr(config.data, name) for name in ("classes", "label_level", "test_fraction")}
+    texts = [f"data.{name}={json.dumps(value, ensure_ascii=False)}" for name, value in chosen.items() if value]
     return [word for text in texts for word in ("--set", text)]
 
 

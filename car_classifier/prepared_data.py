@@ -21,8 +21,9 @@ from data.geometry import PictureGeometry
 from data.inspection import Inspection, inspect_pictures
 from data.loader import PictureLoader
 from data.loader_options import LoaderOptions
+from data.picture_facts import PictureFacts
 from data.registry import read_dataset
-from data.splitting import split_validation
+from data.splitting import split_test, split_validation
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class PreparedData:
 
 
 def prepare_data(config: Config, dataset: Dataset, *, told: Callable[[int, int], None]) -> PreparedData:
-    """Check every picture of `dataset` once, leave out what cannot be used, split validation off, look for duplicates.
+    """Check every picture of `dataset` once, split test and validation off, look for duplicates.
 
     Args:
         told: called with (pictures checked, pictures to check).
@@ -124,15 +125,34 @@ def prepare_data(config: Config, dataset: Dataset, *, told: Callable[[int, int],
     Raises:
         DataError: no training picture is left.
     """
-    inspection = inspect_dataset(config, dataset, told=told)
-    # Bad files go first: were they split too, one more of them would move good pictures to another split.
-    checked = apply_inspection(dataset, inspection)
-    train = [inspection.facts[path] for path in checked.splits["train"].paths]
-    alike = group_alike(train, inspection.near)
+    checked, inspection = check_pictures(config, dataset, told=told)
+    alike = group_alike(_facts_of_train(checked, inspection), inspection.near)
     split = split_validation(checked, config.data.validation_fraction, seed=config.seed, alike=alike)
     duplicates = find_duplicates(split, inspection)
     split = replace(split, faults=split.faults + tuple(duplicate_faults(duplicates, common_folder(split))))
     return PreparedData(split, left_out(checked), picture_geometry(config), config, duplicates)
+
+
+def check_pictures(config: Config, dataset: Dataset, *, told: Callable[[int, int], None]) -> tuple[Dataset, Inspection]:
+    """Leave out what cannot be used, and split the test pictures off that the settings ask for, before anything is chosen.
+
+    Args:
+        told: called with (pictures checked, pictures to check).
+
+    Raises:
+        DataError: no training picture is left.
+        UserError: no test picture would be.
+    """
+    inspection = inspect_dataset(config, dataset, told=told)
+    # Bad files go first: were they split too, one more of them would move good pictures to another split.
+    checked = apply_inspection(dataset, inspection)
+    train = _facts_of_train(checked, inspection)
+    digests, alike = [picture.digest for picture in train], group_alike(train, inspection.near)
+    return split_test(checked, config.data.test_fraction, digests=digests, alike=alike), inspection
+
+
+def _facts_of_train(dataset: Dataset, inspection: Inspection) -> list[PictureFacts]:
+    return [inspection.facts[path] for path in dataset.splits["train"].paths]
 
 
 def inspect_dataset(config: Config, dataset: Dataset, *, told: Callable[[int, int], None]) -> Inspection:

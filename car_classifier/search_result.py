@@ -23,7 +23,7 @@ from search.space import Space
 from search.trial import Trial, best_trial
 
 PICTURES = ("data.source", "data.directory", "data.classes", "data.label_level", "data.limit", "data.validation_fraction",
-            "seed", "training.refit")
+            "data.test_fraction", "seed", "training.refit")
 
 
 @dataclass(frozen=True)

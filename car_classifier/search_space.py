@@ -26,7 +26,7 @@ from search.space import Space
 # They say which pictures are compared, by what, and for how long: a search that varied them would compare nothing.
 FIXED = (
     "seed", "data.source", "data.directory", "data.classes", "data.label_level", "data.limit", "data.validation_fraction",
-    "data.max_megapixels", "data.loader_threads", "data.memory_cache_gb", "model.name", "training.epochs",
+    "data.test_fraction", "data.max_megapixels", "data.loader_threads", "data.memory_cache_gb", "model.name", "training.epochs",
     "training.accum_steps", "training.monitor", "training.refit", "training.precision", "training.xla",
     "training.checkpoint_minutes", "training.tensorboard", "training.cache_features",
 )

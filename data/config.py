@@ -18,6 +18,8 @@ class DataConfig(BaseModel):
         limit: at most this many pictures per class in each split; None takes all.
         validation_fraction: share of the training pictures set apart for validation when the source has no
             validation split of its own; 0 sets none apart.
+        test_fraction: share of the training pictures of each class set apart for testing, for a source that has no test
+            split of its own; nothing else sees them, and no seed changes them.
         image_size: side in pixels of the square that the model sees; None takes the model's own.
         geometry: how a picture becomes that square: `stretch` it, `pad` it to keep its shape, or `crop` its middle.
         cut_to_box: cut pictures to their annotated box; None does so when the source has boxes.
@@ -37,6 +39,7 @@ class DataConfig(BaseModel):
     label_level: str | None = None
     limit: Annotated[int, Field(ge=1)] | None = None
     validation_fraction: Annotated[float, Field(ge=0, lt=1)] = 0.15
+    test_fraction: Annotated[float, Field(ge=0, lt=1)] = 0.0
     image_size: Annotated[int, Field(ge=8, le=4096)] | None = None
     geometry: Literal["stretch", "pad", "crop"] = "stretch"
     cut_to_box: bool | None = None

@@ -1,41 +1,55 @@
-"""Which whole groups of pictures validate."""
+"""Which whole groups of pictures are set apart."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from car_classifier.base.seeds import derive_seed
 from data.dataset import Split
 
 
-def choose_groups(split: Split, shares: Mapping[int, int], *, seed: int) -> np.ndarray:
+def choose_groups(labels: np.ndarray, groups: Sequence[np.ndarray], *, shares: Mapping[int, int],
+                  order: Iterable[int]) -> np.ndarray:
     """Return the indices of pictures, int64 and sorted, of whole groups that come near to `shares` of each class.
 
-    Groups are drawn by lot; one is taken if that brings the counts of all classes together nearer to their shares. A class
-    that got nothing so, because its groups are larger than its share, then gets the group that overshoots least. No group
-    is taken that would leave a class without training pictures.
+    A group is taken if that brings the counts of all classes together nearer to their shares. A class that got nothing so,
+    because its groups are larger than its share, then gets the group that overshoots least. No group is taken that would
+    leave a class without other pictures.
 
     Args:
-        split: with groups; a picture of group "" is a group of its own.
+        labels: integers [N].
+        groups: the indices of each group's pictures; every picture belongs to one.
         shares: number of pictures wanted from each class.
+        order: in which the groups, by their place, are looked at.
     """
-    groups = members_of_groups(split)
-    labels, columns = np.unique(split.labels, return_inverse=True)
-    counts = np.array([np.bincount(columns[members], minlength=len(labels)) for members in groups])
-    wanted = np.array([shares[label] for label in labels.tolist()])
-    most = counts.sum(axis=0) - 1  # a class keeps one picture
-    taken, reached = [], np.zeros_like(wanted)
-    for group in np.random.default_rng(derive_seed(seed, "validation", "groups")).permutation(len(groups)):
-        gain = np.abs(wanted - reached).sum() - np.abs(wanted - reached - counts[group]).sum()
-        if gain > 0 and (reached + counts[group] <= most).all():
-            taken.append(group)
-            reached = reached + counts[group]
-    for label in np.flatnonzero((wanted > 0) & (reached == 0)):
-        allowed = [group for group in np.flatnonzero(counts[:, label]) if (reached + counts[group] <= most).all()]
-        if allowed and not reached[label]:
-            taken.append(min(allowed, key=lambda group: np.abs(wanted - reached - counts[group]).sum()))
-            reached = reached + counts[taken[-1]]
+    classes, columns = np.unique(labels, return_inverse=True)
+    counts = [np.unique(columns[members], return_counts=True) for members in groups]  # only of the classes of each group
+    missing = np.array([shares[label] for label in classes.tolist()])
+    wanted, left = missing > 0, np.bincount(columns) - 1  # a class keeps one picture
+    taken: list[int] = []
+
+    def gain(group: int) -> int:
+        of, more = counts[group]
+        return np.abs(missing[of]).sum() - np.abs(missing[of] - more).sum()
+
+    def fits(group: int) -> bool:
+        of, more = counts[group]
+        return bool((more <= left[of]).all())
+
+    def take(group: int) -> None:
+        of, more = counts[group]
+        missing[of], left[of] = missing[of] - more, left[of] - more
+        wanted[of] = False
+        taken.append(group)
+
+    for group in order:
+        if gain(group) > 0 and fits(group):
+            take(group)
+    for label in range(len(classes)):
+        if wanted[label]:
+            allowed = [group for group, (of, _) in enumerate(counts) if label in of and fits(group)]
+            if allowed:
+                take(max(allowed, key=gain))
     return np.sort(np.concatenate([groups[group] for group in taken])) if taken else np.empty(0, np.int64)
 
 

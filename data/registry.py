@@ -46,6 +46,7 @@ def read_dataset(config: DataConfig, *, seed: int, unpack: Unpack | None = None)
 
     A known name is looked for in `config.directory`; any other source must be a folder of class folders, a folder in the
     layout of a known data set, a CSV file, or an archive of such a folder. Several joined by "+" become one data set.
+    Test pictures are not split off here: `data.splitting.split_test` does it, once all are decoded.
 
     Args:
         seed: decides which training pictures validate.
@@ -53,10 +54,15 @@ def read_dataset(config: DataConfig, *, seed: int, unpack: Unpack | None = None)
 
     Raises:
         UserError: the source is neither a known name nor a folder, CSV file or archive, or lacks the classes or the level
-            that `config` names.
+            that `config` names, or has a test split and `config` asks for another.
         DataError: the source does not hold what it should; the message says what is missing.
     """
     dataset = take_classes(_read_sources(config, unpack), config.classes)
+    if config.test_fraction and "test" in dataset.splits:
+        raise UserError(
+            f"data.test_fraction={config.test_fraction:g} splits test pictures off, and {dataset.name} has a test split of "
+            f"{len(dataset.splits['test']):,} pictures. Expected for it: 0. Leave the setting out."
+        )
     dataset = replace(dataset, faults=(*dataset.faults, *check_consistency(dataset)))
     dataset = limit_per_class(dataset, config.limit)
     return split_validation(dataset, config.validation_fraction, seed=seed)

@@ -1,4 +1,4 @@
-"""Which pictures of a source are used, and which of them validate: the same for the same seed, whatever the machine."""
+"""Which pictures of a source are used, and which of them validate or test: the same whatever the machine."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,6 +9,8 @@ from car_classifier.base.errors import UserError
 from car_classifier.base.seeds import derive_seed
 from data.dataset import Dataset, Split
 from data.grouped_choice import choose_groups, members_of_groups
+
+_NAMED = 5  # classes without test pictures that the note names
 
 
 def limit_per_class(dataset: Dataset, limit: int | None) -> Dataset:
@@ -21,6 +23,64 @@ def limit_per_class(dataset: Dataset, limit: int | None) -> Dataset:
 def _first(split: Split, limit: int) -> Split:
     kept = [np.flatnonzero(split.labels == label)[:limit] for label in np.unique(split.labels)]
     return split.take(np.sort(np.concatenate(kept)) if kept else np.empty(0, np.int64))
+
+
+def split_test(dataset: Dataset, fraction: float, *, digests: Sequence[str], alike: Sequence[Sequence[int]]) -> Dataset:
+    """Set `fraction` of the training pictures of each class apart for testing, unless the source has its own test split.
+
+    Nothing but the pictures decides: no seed, so that all seeds, models and searches are tested on the same; no names or
+    places, so that the data may be moved and renamed. The lot of a picture is the digest of its content, and the lowest of
+    each class test, so pictures that are added or taken away move hardly any of the others. Every class gives its
+    rounded share, at least one picture, and keeps one. All files of a photograph, and all pictures of a group, draw the lot
+    of their first and stay together; the shares are then met as well as these allow.
+
+    Args:
+        digests: of the content of each training picture.
+        alike: for each photograph that is there more than once, the positions of its files among the training pictures.
+
+    Raises:
+        UserError: the fraction leaves no picture to test on.
+    """
+    if "test" in dataset.splits or fraction == 0:
+        return dataset
+    train = dataset.splits["train"]
+    classes, counts = np.unique(train.labels, return_counts=True)
+    shares = np.minimum(np.maximum(np.rint(fraction * counts).astype(int), 1), counts - 1)
+    together = _inseparable(train, alike)
+    order = sorted(range(len(together)), key=lambda place: digests[together[place][0]])
+    chosen = choose_groups(train.labels, together, shares=dict(zip(classes.tolist(), shares.tolist())), order=order)
+    if not len(chosen):
+        raise UserError(
+            f"data.test_fraction={fraction} of {len(train)} training pictures leaves none to test on. "
+            "Expected: more pictures, smaller groups, or 0 for no test split."
+        )
+    rest = np.setdiff1d(np.arange(len(train)), chosen)
+    splits = dataset.splits | {"train": train.take(rest), "test": train.take(chosen)}
+    note = (f"data.test_fraction={fraction:g} sets {len(chosen):,} of {len(train):,} pictures apart as the test split, the "
+            f"same for every seed and model{_without_test(dataset, chosen)}.")
+    return replace(dataset, splits=splits, notes=(*dataset.notes, note))
+
+
+def _inseparable(train: Split, alike: Sequence[Sequence[int]]) -> list[np.ndarray]:
+    """The pictures that stay on one side, as rising positions: whatever photographs and groups tie together, or one alone."""
+    ties = [np.array(members) for members in alike] + members_of_groups(train)
+    first = np.arange(len(train))
+    torn = ties
+    while torn:
+        for members in torn:
+            first[members] = first[members].min()
+        torn = [members for members in ties if first[members].min() < first[members].max()]
+    order = np.argsort(first, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(first[order])) + 1)
+
+
+def _without_test(dataset: Dataset, chosen: np.ndarray) -> str:
+    labels = dataset.splits["train"].labels
+    names = [dataset.class_names[label] for label in np.setdiff1d(labels, labels[chosen])]
+    if not names:
+        return ""
+    more = ", …" if len(names) > _NAMED else ""
+    return f"; no picture could be spared of {', '.join(names[:_NAMED])}{more}"
 
 
 def split_validation(dataset: Dataset, fraction: float, *, seed: int, alike: Sequence[Sequence[int]] = ()) -> Dataset:
@@ -41,7 +101,7 @@ def split_validation(dataset: Dataset, fraction: float, *, seed: int, alike: Seq
         return dataset
     train = dataset.splits["train"]
     shares = _shares(train.labels, fraction, seed)
-    chosen = _choose_pictures(dataset, shares, seed) if train.groups is None else choose_groups(train, shares, seed=seed)
+    chosen = _choose_pictures(dataset, shares, seed) if train.groups is None else _choose_groups(train, shares, seed)
     if not len(chosen):
         raise UserError(
             f"data.validation_fraction={fraction} of {len(train)} training pictures leaves none to validate on. "
@@ -57,7 +117,7 @@ def split_validation(dataset: Dataset, fraction: float, *, seed: int, alike: Seq
 def _without_twins(train: Split, chosen: np.ndarray, alike: Sequence[Sequence[int]]) -> np.ndarray:
     """The pictures of `chosen` without those of photographs that train too, and without the groups of these."""
     validates = np.isin(np.arange(len(train)), chosen)
-    ties = [np.array(members) for members in alike] + ([] if train.groups is None else members_of_groups(train))
+    ties = [np.array(members) for members in alike] + members_of_groups(train)
     torn = ties
     while torn:  # a photograph that goes back may tear a group, and a group a photograph
         torn = [members for members in ties if 0 < validates[members].sum() < len(members)]
@@ -73,6 +133,12 @@ def _choose_pictures(dataset: Dataset, shares: dict[int, int], seed: int) -> np.
         generator = np.random.default_rng(derive_seed(seed, "validation", dataset.class_names[label]))
         taken.append(generator.permutation(members)[:share])
     return np.sort(np.concatenate(taken))
+
+
+def _choose_groups(train: Split, shares: dict[int, int], seed: int) -> np.ndarray:
+    groups = members_of_groups(train)
+    order = np.random.default_rng(derive_seed(seed, "validation", "groups")).permutation(len(groups))
+    return choose_groups(train.labels, groups, shares=shares, order=order)
 
 
 def _shares(labels: np.ndarray, fraction: float, seed: int) -> dict[int, int]:

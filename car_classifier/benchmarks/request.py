@@ -50,7 +50,7 @@ class BenchmarkRequest:
     def read_data(self, config: Config, *, pictures: int) -> PreparedData:
         """Return `pictures` training pictures spread evenly over the training split, repeated where it has fewer."""
         dataset = read_source(config)
-        config = resolve_for_data(config, dataset).override({"data.validation_fraction": 0.0})
+        config = resolve_for_data(config, dataset).override({"data.validation_fraction": 0.0, "data.test_fraction": 0.0})
         train = dataset.splits["train"]
         chosen = np.linspace(0, len(train), pictures, endpoint=False).astype(int)
         dataset = replace(dataset, splits={"train": train.take(chosen)})

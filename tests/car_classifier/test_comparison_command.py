@@ -180,8 +180,15 @@ def test_equal_variants_are_refused(request_of):
 def test_data_without_a_test_split_are_refused(request_of, pictures):
     request = request_of(a=0.1, b=0.2)
     shared = {**request.shared, "data.source": str(pictures / "train")}
-    with pytest.raises(DataError, match="has no test split"):
+    with pytest.raises(DataError, match=r"(?s)has no test split.*--set data\.test_fraction=0\.2"):
         plan_members(ComparisonRequest(**{**vars(request), "shared": shared}))
+
+
+def test_a_share_set_apart_is_a_test_split(request_of, pictures):
+    request = request_of(a=0.1, b=0.2)
+    shared = {**request.shared, "data.source": str(pictures / "train"), "data.test_fraction": 0.2}
+    members = plan_members(ComparisonRequest(**{**vars(request), "shared": shared}))
+    assert len(members) == 4 and all("data.test_fraction=0.2" in member.argv for member in members)
 
 
 def test_runs_in_another_order_have_another_baseline_under_the_same_name(tmp_path):

@@ -41,6 +41,12 @@ def test_good_data_has_a_page_and_no_fault(inspect, cars, tmp_path):
     assert read_json(folder / "inspection.json")["duplicates"] == []
 
 
+def test_pictures_set_apart_are_shown_as_test(inspect, cars):
+    status, text, summary = inspect("--strict", "--set", "data.test_fraction=0.25", data="cars/train")
+    assert status == 0 and summary["counts"] == {"train": 27, "test": 9}
+    assert "data.test_fraction=0.25 sets 9 of 36 pictures apart" in " ".join(text.split())
+
+
 def test_pages_about_data_of_one_name_do_not_overwrite_each_other(inspect, cars, tmp_path, monkeypatch):
     draw_picture_folder(tmp_path / "other" / "cars")
     first, second, again = inspect()[2], inspect(data="other/cars")[2], inspect()[2]

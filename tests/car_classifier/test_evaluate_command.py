@@ -48,6 +48,17 @@ def test_of_other_pictures_without_splits_all_are_evaluated(place):
     assert figures["num_pictures"] == len(list((place / "cars" / "test").glob("*/*")))
 
 
+def test_the_share_set_apart_is_tested_and_found_again_and_other_pictures_are_evaluated_whole(place):
+    options = ("--data-dir", place / "home", "--model", "model1", "--image-size", 16, "--runs-dir", place / "runs")
+    summary = _call("train", "--data", place / "cars" / "train", *options, "--epochs", 1, "--run", "apart", "--seed", 1,
+                    "--set", "data.test_fraction=0.25")
+    again = _call("evaluate", "apart", "--runs-dir", place / "runs")
+    assert again["split"] == "test" and again["num_pictures"] == 9
+    assert again["loss"] == summary["test"]["loss"]
+    for data, pictures in ((place / "cars" / "test", 12), (place / "cars", 12)):  # without a test split, and with one
+        assert _call("evaluate", "apart", "--data", data, "--runs-dir", place / "runs")["num_pictures"] == pictures
+
+
 def test_mirror_images_are_averaged_beside_the_plain_evaluation(place):
     plain = _call("evaluate", "plain", "--runs-dir", place / "runs")
     figures = _call("evaluate", "plain", "--tta", "--runs-dir", place / "runs")

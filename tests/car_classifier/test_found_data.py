@@ -76,9 +76,20 @@ def _again(shown, tmp_path, keep, settings=None):
 
 
 def test_command_that_shows_all_chooses_the_same_classes(tmp_path):
-    config = Config().override({"data.source": "cub200+x", "data.classes": ["Fish Crow", "b"], "data.label_level": "family"})
+    config = Config().override({"data.source": "cub200+x", "data.classes": ["Fish Crow", "b"], "data.label_level": "family",
+                                "data.test_fraction": 0.25})
     words = shlex.split(inspect_command(config))
-    assert ["--set", 'data.classes=["Fish Crow", "b"]', "--set", 'data.label_level="family"'] == words[-4:]
+    chosen = ['data.classes=["Fish Crow", "b"]', 'data.label_level="family"', "data.test_fraction=0.25"]
+    assert words[-5::2] == chosen and words[-6::2] == ["--set"] * 3
+    assert "--set" not in shlex.split(inspect_command(Config()))
+
+
+def test_a_plain_folder_brings_a_proposal_to_set_test_pictures_apart(shown, tmp_path):
+    assert "data.test_fraction" not in shown(0)
+    shutil.rmtree(tmp_path / "run")
+    shutil.rmtree(tmp_path / "cars")
+    text = shown(0, {"data.source": str(draw_picture_folder(tmp_path / "plain") / "train")})
+    assert "none: the last figures are of validation" in text and "--set data.test_fraction=0.2" in text
 
 
 def test_place_of_joined_data_is_in_the_working_folder(tmp_path, monkeypatch):

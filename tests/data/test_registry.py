@@ -81,3 +81,10 @@ def test_the_folder_one_stands_in_keeps_its_name(tmp_path, write_pictures, monke
     write_pictures(tmp_path / "photos", "a", "b", count=3)
     monkeypatch.chdir(tmp_path / "photos")
     assert read_dataset(DataConfig(source="."), seed=0).name == "photos"
+
+
+def test_a_test_split_of_one_s_own_refuses_another(tmp_path, write_pictures):
+    for split in ("train", "test"):
+        write_pictures(tmp_path / split, "a", "b", count=3)
+    with pytest.raises(UserError, match=r"data\.test_fraction=0\.2 .* has a test split of 6 pictures.* Leave the setting out"):
+        read_dataset(DataConfig(source=str(tmp_path), test_fraction=0.2), seed=0)

@@ -1,3 +1,5 @@
+import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -5,7 +7,7 @@ import pytest
 
 from car_classifier.base.errors import UserError
 from data.dataset import Dataset, Split
-from data.splitting import limit_per_class, split_validation
+from data.splitting import limit_per_class, split_test, split_validation
 
 
 def make_dataset(*counts: int) -> Dataset:
@@ -147,3 +149,78 @@ def test_same_seed_same_groups_other_seed_others():
 
 def test_limit_keeps_groups():
     assert limit_per_class(make_grouped([2, 2]), 3).splits["train"].groups == ("0-0", "0-0", "0-1", "1-0", "1-0", "1-1")
+
+
+def make_plain(*counts: int, groups=None) -> Dataset:
+    """Pictures called `class-number`, without a test split."""
+    names = [Path(f"{label}-{number}.png") for label, count in enumerate(counts) for number in range(count)]
+    train = Split(names, np.repeat(np.arange(len(counts)), counts), groups=groups)
+    return Dataset("plain", tuple(f"class {label}" for label in range(len(counts))), {"train": train})
+
+
+def digests_of(dataset: Dataset) -> list[str]:
+    """As if the content of a picture were its name."""
+    return [hashlib.sha256(path.name.encode()).hexdigest() for path in dataset.splits["train"].paths]
+
+
+def held_out(dataset: Dataset, fraction=0.2, alike=()) -> set[str]:
+    split = split_test(dataset, fraction, digests=digests_of(dataset), alike=alike)
+    test, train = ({path.name for path in split.splits[name].paths} for name in ("test", "train"))
+    assert not test & train and test | train == {path.name for path in dataset.splits["train"].paths}
+    return test
+
+
+def test_every_class_gives_its_share_to_the_test_split():
+    dataset = make_plain(40, 100, 3, 2, 1)
+    split = split_test(dataset, 0.2, digests=digests_of(dataset), alike=())
+    assert split.counts("test").tolist() == [8, 20, 1, 1, 0] and split.counts("train").tolist() == [32, 80, 2, 1, 1]
+    assert split.notes[-1].startswith("data.test_fraction=0.2 sets 30 of 146 pictures apart")
+    assert split.notes[-1].endswith("no picture could be spared of class 4.")
+
+
+def test_added_pictures_move_hardly_any_other_to_the_other_side():
+    before, after = held_out(make_plain(100, 50)), held_out(make_plain(110, 50))
+    old = {path.name for path in make_plain(100, 50).splits["train"].paths}
+    assert len(after) == len(before) + 2 and len(before ^ (after & old)) <= 2
+    assert {name for name in before if name[0] == "1"} == {name for name in after if name[0] == "1"}
+
+
+def test_order_and_place_of_the_pictures_do_not_count():
+    dataset = make_plain(30, 30)
+    train = dataset.splits["train"]
+    moved = replace(train, paths=tuple(Path("elsewhere", path) for path in train.paths)).take(np.arange(60)[::-1])
+    assert held_out(dataset) == held_out(replace(dataset, splits={"train": moved}))
+
+
+def test_the_test_pictures_of_a_class_do_not_depend_on_the_other_classes():
+    one, other = (held_out(make_plain(count, *counts)) for count, counts in ((30, (9,)), (30, (50, 7))))
+    assert {name for name in one if name[0] == "0"} == {name for name in other if name[0] == "0"}
+
+
+@pytest.mark.parametrize("together", [range(0, 40, 2), [3, 40], range(38, 44)])
+def test_files_of_one_photograph_are_tested_together_or_not_at_all(together):
+    dataset = make_plain(40, 40)
+    names = {dataset.splits["train"].paths[place].name for place in together}
+    for fraction in (0.1, 0.3, 0.6):
+        assert len(names & held_out(dataset, fraction, [together])) in (0, len(names))
+
+
+def test_photographs_tie_groups_together():
+    dataset = make_plain(20, 20, groups=[f"walk {place // 4}" for place in range(40)])
+    for fraction in (0.2, 0.4, 0.6):
+        test = held_out(dataset, fraction, alike=[[0, 4], [7, 20]])  # walks 0, 1 and 5
+        places = [place for place, path in enumerate(dataset.splits["train"].paths) if path.name in test]
+        walks = [place // 4 for place in places]
+        assert all(walks.count(walk) == 4 for walk in walks) and len({0, 1, 5} & set(walks)) in (0, 3) and walks
+
+
+def test_own_test_split_stays_and_fraction_zero_makes_none():
+    own = make_dataset(10, 10)
+    assert split_test(own, 0.2, digests=digests_of(own), alike=()) is own
+    plain = make_plain(10, 10)
+    assert split_test(plain, 0, digests=digests_of(plain), alike=()) is plain
+
+
+def test_where_all_pictures_are_alike_there_is_no_test_split_to_make():
+    with pytest.raises(UserError, match=r"test_fraction=0\.2 of 20 training pictures leaves none to test on"):
+        held_out(make_plain(10, 10), alike=[range(20)])
