@@ -8,6 +8,7 @@ import typer
 
 from car_classifier.base.errors import CarClassifierError, ResourceError, is_out_of_memory
 from car_classifier.base.registry import resolve
+from car_classifier.commands.plain_help import PlainCommand, PlainGroup
 from car_classifier.safe_console import safe_console
 
 COMMANDS = {
@@ -34,6 +35,7 @@ def create_app() -> typer.Typer:
     """Return the command line with all commands."""
     app = typer.Typer(
         name="car_classifier",
+        cls=PlainGroup,
         help="Classify look-alike things from photographs: train, evaluate, compare.\n\nStart with: "
         "python -m car_classifier demo",
         no_args_is_help=True,
@@ -46,7 +48,7 @@ def create_app() -> typer.Typer:
         if isinstance(command, typer.Typer):
             app.add_typer(command, name=name)
         else:
-            app.command(name)(command)
+            app.command(name, cls=PlainCommand)(command)
     return app
 
 

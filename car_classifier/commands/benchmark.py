@@ -12,7 +12,7 @@ from car_classifier.commands import options
 from car_classifier.config import parse_assignments
 from car_classifier.places import data_home
 
-Name = Annotated[str, typer.Argument(metavar="|".join(BENCHMARKS), help="What is measured.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help=f"What is measured: {', '.join(BENCHMARKS)}.")]
 Rounds = Annotated[int, typer.Option("--rounds", min=1, help="Measured turns of each side, after a warm-up; seeds of engines, "
                                      "trials of search.")]
 Pictures = Annotated[int | None, typer.Option("--pictures", min=1, help="Pictures per turn, rounded to whole batches.",

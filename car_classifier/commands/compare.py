@@ -17,7 +17,7 @@ Data = Annotated[str | None, typer.Option("--data", metavar="NAME|FOLDER|FILE", 
 
 
 def compare(
-    runs: Annotated[list[str] | None, typer.Argument(metavar="[RUN]...", help="Runs that exist: paths, or names under "
+    runs: Annotated[list[str] | None, typer.Argument(metavar="RUN", help="Runs that exist: paths, or names under "
                                                      "--runs-dir; nothing is trained then.", show_default=False)] = None,
     models: Annotated[str | None, typer.Option("--models", "--model", metavar="NAME,…", help="Models, divided by commas.",
                                                show_default="as in train")] = None,

@@ -13,7 +13,7 @@ from car_classifier.commands.evaluate import SplitName
 
 def explain(
     run: Annotated[str, typer.Argument(metavar="RUN", help="A path, or a name under --runs-dir.")],
-    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", help="Picture files.")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE", help="Picture files.")] = None,
     split: Annotated[SplitName | None, typer.Option(help="Instead of files: the share of the maps inside the boxes of a "
                                                     "split.", show_default=False)] = None,
     layer: Annotated[list[str] | None, typer.Option("--layer", metavar="NAME|attention", help="Layer whose map is drawn; "

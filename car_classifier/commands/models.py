@@ -20,7 +20,7 @@ COMPARED = {
 
 
 def models(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Only these models.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Only these models.")] = None,
     num_classes: Annotated[int, typer.Option("--num-classes", min=2, help="Number of classes.")] = 196,
     image_size: options.ImageSize = None,
     settings: options.Settings = None,

@@ -11,9 +11,9 @@ from car_classifier.config import Config, parse_assignments
 Data = Annotated[str, typer.Option("--data", metavar="NAME|FOLDER|FILE", help="demo, stanford_cars, cub200, fgvc_aircraft, "
                                    "foodx251, cifar10, cifar100, a folder of class folders, a CSV file, an archive; or "
                                    "several, joined by '+'.")]
-DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Folder of data sets and of `weights/`.",
+DataDir = Annotated[Path | None, typer.Option("--data-dir", metavar="FOLDER", help="Folder of data sets and of `weights/`.",
                                               show_default="CAR_CLASSIFIER_HOME or ~/.cache/car_classifier")]
-Model = Annotated[str | None, typer.Option("--model", help="A model that `models` lists.",
+Model = Annotated[str | None, typer.Option("--model", metavar="NAME", help="A model that `models` lists.",
                                            show_default="efficientnetb0; model1 for demo")]
 Weights = Annotated[str | None, typer.Option("--weights", metavar="imagenet|none|FILE|RUN", help="Where the backbone's "
                                              "weights come from.", show_default="imagenet where published; none for demo")]
@@ -26,8 +26,8 @@ ImageSize = Annotated[int | None, typer.Option("--image-size", min=8, help="Side
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Of all chance.", show_default="0")]
 Hyperparameters = Annotated[str, typer.Option("--hyperparameters", metavar="default|RUN|FILE", help="Settings that a "
                                               "search found, or a JSON file of settings.")]
-RunName = Annotated[str | None, typer.Option("--run", help="Name of the run; the same name goes on with it.")]
-RunsDir = Annotated[Path, typer.Option("--runs-dir", help="Folder of all runs.")]
+RunName = Annotated[str | None, typer.Option("--run", metavar="NAME", help="Name of the run; the same name goes on with it.")]
+RunsDir = Annotated[Path, typer.Option("--runs-dir", metavar="FOLDER", help="Folder of all runs.")]
 Hierarchy = Annotated[str | None, typer.Option("--hierarchy", metavar="cars|birds|none|FILE", help="Groups of classes: from "
                                                "names such as 'Make Model Type Year', or a CSV file with the columns "
                                                "class_name and one per level, finest first.",

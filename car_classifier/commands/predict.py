@@ -7,7 +7,7 @@ import typer
 
 from car_classifier.commands import options
 
-Places = Annotated[list[Path], typer.Argument(metavar="FILE|FOLDER|CSV…", help="Pictures, folders of pictures (searched to the "
+Places = Annotated[list[Path], typer.Argument(metavar="FILE|FOLDER|CSV", help="Pictures, folders of pictures (searched to the "
                                               "bottom), or CSV files with a column `file` and, where there are boxes, x_min, "
                                               "y_min, x_max, y_max in pixels; their paths start at their own folder.")]
 Coverage = Annotated[float, typer.Option(min=0.01, max=0.999, help="Share of the sets that shall hold the true class.")]

@@ -12,8 +12,10 @@ import typer
 from rich.text import Text
 
 from car_classifier.commands import options
+from car_classifier.commands.plain_help import PlainCommand, PlainGroup
 
 runs = typer.Typer(
+    cls=PlainGroup,
     help="List, show and delete runs.\n\nExample: python -m car_classifier runs list",
     no_args_is_help=True,
     rich_markup_mode="markdown",
@@ -26,7 +28,7 @@ COLUMNS = {
 SHOWN_FIGURES = ("accuracy", "accuracy_low", "accuracy_high", "top_3_accuracy", "top_5_accuracy", "f1_macro", "num_pictures")
 
 
-@runs.command("list")
+@runs.command("list", cls=PlainCommand)
 def list_command(runs_dir: options.RunsDir = options.RUNS, as_json: options.Json = False) -> None:
     """List all runs, oldest first.
 
@@ -50,7 +52,7 @@ def list_command(runs_dir: options.RunsDir = options.RUNS, as_json: options.Json
     console.print(f"\nNext: python -m car_classifier runs show {rows[-1]['run']}{_where(runs_dir)}", markup=False)
 
 
-@runs.command("show")
+@runs.command("show", cls=PlainCommand)
 def show_command(run: Name, runs_dir: options.RunsDir = options.RUNS, as_json: options.Json = False) -> None:
     """Show one run: what it was, what it found, how long each step took, and which settings differ from the defaults.
 
@@ -70,7 +72,7 @@ def show_command(run: Name, runs_dir: options.RunsDir = options.RUNS, as_json: o
     _show_next(folder, record)
 
 
-@runs.command("delete")
+@runs.command("delete", cls=PlainCommand)
 def delete_command(
     run: Name,
     runs_dir: options.RunsDir = options.RUNS,

@@ -38,8 +38,9 @@ def search(
     batch_size: options.BatchSize = None,
     image_size: options.ImageSize = None,
     seed: options.Seed = None,
-    engine: Annotated[str, typer.Option("--engine", metavar="NAME[:VARIANT]", help="optuna[:tpe|random|qmc], "
-                      "skopt[:gp|rf|et], keras-tuner[:random|bayesian|hyperband], random or grid.")] = "optuna:tpe",
+    engine: Annotated[str, typer.Option("--engine", metavar="NAME[:VARIANT]", help="optuna (tpe, random, qmc), "
+                      "skopt (gp, rf, et), keras-tuner (random, bayesian, hyperband), random, grid; in brackets the "
+                      "variants.")] = "optuna:tpe",
     trials: Annotated[int | None, typer.Option("--trials", min=1, help="Trials in all, earlier ones included.",
                                                show_default="50; no end with --hours")] = None,
     hours: Annotated[float | None, typer.Option("--hours", help="Hours in all, earlier ones included.")] = None,
@@ -50,7 +51,7 @@ def search(
                      "low:high, low:high:log or a|b|c; repeatable. --set takes a name out of the space.")] = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Trials at once.", show_default="1")] = None,
     executor: Annotated[ExecutorName, typer.Option("--executor", help="Where trials run.")] = ExecutorName.local,
-    ray_address: Annotated[str | None, typer.Option("--ray-address", help="HOST:PORT of the Ray cluster's head.",
+    ray_address: Annotated[str | None, typer.Option("--ray-address", metavar="HOST:PORT", help="The Ray cluster's head.",
                                                     show_default="RAY_ADDRESS, or this machine alone")] = None,
     mirror: Annotated[str | None, typer.Option("--mirror", metavar="URL", help="Keep an Optuna storage up to date, such as "
                                                "sqlite:///search.db, for optuna-dashboard.")] = None,

@@ -19,7 +19,7 @@ def study(
     data: Annotated[str | None, typer.Option("--data", metavar="NAME|FOLDER", help="Other data than the file's.",
                                              show_default="as in the file")] = None,
     data_dir: options.DataDir = None,
-    model: Annotated[str | None, typer.Option("--model", help="Another model than the file's.",
+    model: Annotated[str | None, typer.Option("--model", metavar="NAME", help="Another model than the file's.",
                                               show_default="as in the file")] = None,
     seeds: Annotated[int | None, typer.Option("--seeds", min=1, help="Trainings of each variant.",
                                               show_default="as in the file")] = None,

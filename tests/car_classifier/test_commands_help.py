@@ -1,13 +1,16 @@
 """What every command must do, over the table of commands."""
 
+import functools
 import inspect
 import json
+import re
 import shlex
 import subprocess
 import sys
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from car_classifier.base.registry import resolve
 from car_classifier.cli import COMMANDS, create_app
@@ -54,6 +57,15 @@ def help_of(path):
     return inspect.cleandoc(parser.help or "")
 
 
+@functools.cache
+def made_app():
+    return create_app()
+
+
+def shown_help(path, *, columns):
+    return CliRunner(env={"COLUMNS": str(columns)}).invoke(made_app(), [*path, "--help"]).output
+
+
 @pytest.mark.parametrize("path", command_paths(), ids=" ".join)
 class TestEveryCommand:
     """Each test sees each command."""
@@ -70,6 +82,17 @@ class TestEveryCommand:
     def test_options_of_the_example_are_accepted(self, path):
         parser, words = parser_of(shlex.split(help_of(path).splitlines()[-1].removeprefix("Example: "))[3:])
         assert parser.make_context(path[-1], list(words)).params
+
+    def test_help_shows_no_type_of_python(self, path):
+        assert not re.search(r"<\w|--\w+ +(TEXT|PATH)\b", shown_help(path, columns=80))
+
+    def test_a_narrow_terminal_cuts_nothing_off(self, path):
+        narrow, wide = (shown_help(path, columns=columns).count("…") for columns in (80, 400))
+        assert narrow == wide
+
+
+def test_a_flag_takes_no_value():
+    assert re.search(r"--refit +At the end", shown_help(("train",), columns=80))
 
 
 def test_help_of_all_commands_loads_no_heavy_library():
