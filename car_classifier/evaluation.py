@@ -100,8 +100,9 @@ class Evaluator:
         labels, names = split.labels, self.card.class_names
         figures = {**(more or {}), **self.figures(labels, probabilities)}
         shown = apply_temperature(probabilities, self.card.temperature)
-        plot_confusion_matrix(confusion_matrix(labels, shown), names, folder / "plots" / "confusion_matrix.png")
-        plot_reliability(measure_reliability(labels, shown), folder / "plots" / "reliability.png")
+        about, plots = f"{evaluated.split} pictures of {evaluated.data}", folder / "plots"
+        plot_confusion_matrix(confusion_matrix(labels, shown), names, plots / "confusion_matrix.png", about=about)
+        plot_reliability(measure_reliability(labels, shown), plots / "reliability.png", about=about)
         write_predictions(folder / "predictions.csv", split.paths, labels=labels, probabilities=shown, class_names=names)
         write_text(folder / "classification_report.txt", classification_report(figures))
         write_json(folder / "evaluation.json", evaluated.describe() | figures)

@@ -32,7 +32,7 @@ _PAIRS_INCHES = 5.0
 _PAIR_SIZE = 9.5
 
 
-def plot_confusion_matrix(matrix: np.ndarray, class_names: Sequence[str], path: Path | str) -> None:
+def plot_confusion_matrix(matrix: np.ndarray, class_names: Sequence[str], path: Path | str, *, about: str) -> None:
     """Draw how many pictures of the row's class were taken for the column's class, coloured by share of the row.
 
     Right answers are blue, mistakes orange. Up to 20 classes every cell shows its number. With more, the classes are
@@ -43,6 +43,7 @@ def plot_confusion_matrix(matrix: np.ndarray, class_names: Sequence[str], path: 
         matrix: counts, integers [C, C]; a class without pictures is an empty row.
         class_names: C names.
         path: the PNG file.
+        about: which pictures these are, "test pictures of cifar10".
 
     Raises:
         ValueError: `matrix` is not [C, C].
@@ -51,16 +52,16 @@ def plot_confusion_matrix(matrix: np.ndarray, class_names: Sequence[str], path: 
     if matrix.shape != (len(class_names), len(class_names)):
         raise ValueError(f"`matrix` must be [{len(class_names)}, {len(class_names)}]. Received: {matrix.shape}.")
     draw = _draw_cells if len(class_names) <= _MOST_ANNOTATED else _draw_overview
-    save_figure(draw(matrix, class_names), path)
+    save_figure(draw(matrix, class_names, _title(matrix, about)), path)
 
 
 def _shares(matrix: np.ndarray) -> np.ndarray:
     return matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
 
 
-def _title(matrix: np.ndarray) -> str:
+def _title(matrix: np.ndarray, about: str) -> str:
     right, total = int(np.trace(matrix)), int(matrix.sum())
-    return f"{right:,} of {total:,} pictures right ({right / max(total, 1):.1%})"
+    return f"{100 * right / max(total, 1):.1f} % right: {right:,} of {total:,}\n{wrap_name(about, 40, max_lines=2)}"
 
 
 def _draw_colours(axes: Axes, shares: np.ndarray, *, worst: float) -> None:
@@ -80,14 +81,14 @@ def _name_axes(axes: Axes, names: Sequence[str], *, size: float, rotation: int) 
     axes.tick_params(length=0)
 
 
-def _draw_cells(matrix: np.ndarray, class_names: Sequence[str]) -> Figure:
+def _draw_cells(matrix: np.ndarray, class_names: Sequence[str], title: str) -> Figure:
     count, shares = len(class_names), _shares(matrix)
     cell = 1.1 if count <= 5 else 0.72 if count <= 12 else 0.52
     names = [wrap_name(name, 26, max_lines=3 if count <= 12 else 2) for name in class_names]
     longest = max(len(line) for name in names for line in name.split("\n"))
     level = longest * 0.085 < cell
     label = 0.085 * longest + 0.5
-    figure = new_figure(max(cell * count + label, 5.0), cell * count + (0.6 if level else label) + 0.5)
+    figure = new_figure(max(cell * count + label, 5.0), cell * count + (0.6 if level else label) + 0.75)
     axes = figure.subplots()
     _draw_colours(axes, shares, worst=1.0)
     _name_axes(axes, names, size=9, rotation=0 if level else 90)
@@ -100,11 +101,11 @@ def _draw_cells(matrix: np.ndarray, class_names: Sequence[str]) -> Figure:
         share = f"\n{shares[row, column]:.0%}" if count <= 12 else ""
         colour = "white" if shares[row, column] > 0.5 else "black"
         axes.text(column, row, f"{matrix[row, column]}{share}", ha="center", va="center", fontsize=9, color=colour)
-    figure.suptitle(_title(matrix), fontsize=TITLE_SIZE, fontweight="bold")
+    figure.suptitle(title, fontsize=TITLE_SIZE, fontweight="bold")
     return figure
 
 
-def _draw_overview(matrix: np.ndarray, class_names: Sequence[str]) -> Figure:
+def _draw_overview(matrix: np.ndarray, class_names: Sequence[str], title: str) -> Figure:
     order = _order_by_confusion(_shares(matrix))
     matrix, names = matrix[np.ix_(order, order)], [class_names[index] for index in order]
     shares = _shares(matrix)
@@ -120,7 +121,7 @@ def _draw_overview(matrix: np.ndarray, class_names: Sequence[str]) -> Figure:
         axes.set_xlabel("answered class, in the same order", fontsize=TEXT_SIZE)
         axes.set_ylabel(f"true class: {len(names)} classes, those that are confused stand together", fontsize=TEXT_SIZE)
     axes.spines[:].set_color("#BFBFBF")
-    axes.set_title(_title(matrix), loc="left", fontsize=TITLE_SIZE, fontweight="bold")
+    axes.set_title(title, loc="left", fontsize=TITLE_SIZE, fontweight="bold")
     _draw_scales(figure, axes, worst=worst)
     _name_worst_pairs(axes, side, mistakes=mistakes, totals=matrix.sum(axis=1), names=names)
     return figure

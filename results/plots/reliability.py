@@ -7,18 +7,33 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from results.calibration import Reliability
-from results.plots.style import BLUE, GREY, LIGHT_BLUE, ORANGE, SMALL_SIZE, TEXT_SIZE, new_figure, save_figure, style_axes
+from results.plots.style import (
+    BLUE,
+    GREY,
+    LIGHT_BLUE,
+    ORANGE,
+    SMALL_SIZE,
+    TEXT_SIZE,
+    new_figure,
+    save_figure,
+    style_axes,
+    wrap_name,
+)
 from results.statistics import wilson_interval
 
 FEW = 10  # pictures; the share of right ones among fewer says little
 
 
-def plot_reliability(reliability: Reliability, path: Path | str) -> None:
-    """Draw accuracy against confidence per bin with Wilson's intervals, the pictures per bin, and the calibration error."""
+def plot_reliability(reliability: Reliability, path: Path | str, *, about: str) -> None:
+    """Draw accuracy against confidence per bin with Wilson's intervals, the pictures per bin, and the calibration error.
+
+    Args:
+        about: which pictures these are, "test pictures of cifar10".
+    """
     figure = new_figure(6.2, 7.2)
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
     _draw_accuracies(upper, reliability)
-    _draw_counts(lower, reliability)
+    _draw_counts(lower, reliability, about)
     save_figure(figure, path)
 
 
@@ -45,7 +60,7 @@ def _draw_accuracies(axes: Axes, reliability: Reliability) -> None:
     axes.text(
         0.97,
         0.04,
-        f"expected calibration error {reliability.expected_calibration_error:.1%}",
+        f"expected calibration error {100 * reliability.expected_calibration_error:.1f} %",
         fontsize=TEXT_SIZE,
         transform=axes.transAxes,
         ha="right",
@@ -64,7 +79,7 @@ def _draw_intervals(axes: Axes, reliability: Reliability) -> None:
     axes.plot(middles, accuracies, "o", color=BLUE, markersize=4, zorder=5, clip_on=False)
 
 
-def _draw_counts(axes: Axes, reliability: Reliability) -> None:
+def _draw_counts(axes: Axes, reliability: Reliability, about: str) -> None:
     edges, counts = reliability.edges, reliability.counts
     axes.bar(edges[:-1], counts, edges[1], align="edge", color="#A6A6A6", edgecolor="white")
     for left, count in zip(edges[:-1], counts):
@@ -77,7 +92,7 @@ def _draw_counts(axes: Axes, reliability: Reliability) -> None:
             fontsize=6.5 if counts.max() > 9999 else 7.5,
             color=GREY,
         )
-    style_axes(axes, f"{counts.sum():,} pictures")
+    style_axes(axes, wrap_name(f"{counts.sum():,} {about}", 48, max_lines=2))
     axes.set_ylim(0, max(counts.max(), 1) * 1.18)
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))

@@ -10,6 +10,8 @@ from PIL import Image
 
 from results.plots.confusion_matrix import plot_confusion_matrix
 
+ABOUT = "test pictures of demo"
+
 
 def make_matrix(num_classes, *, seed=0):
     matrix = np.random.default_rng(seed).poisson(0.2, (num_classes, num_classes))
@@ -19,7 +21,7 @@ def make_matrix(num_classes, *, seed=0):
 @pytest.mark.parametrize("num_classes", [2, 3, 20, 21, 196])
 def test_any_number_of_classes_gives_a_picture(tmp_path, num_classes):
     names = [f"A long name that goes on and on, number {index}" for index in range(num_classes)]
-    plot_confusion_matrix(make_matrix(num_classes), names, tmp_path / "matrix.png")
+    plot_confusion_matrix(make_matrix(num_classes), names, tmp_path / "matrix.png", about=ABOUT)
     with Image.open(tmp_path / "matrix.png") as picture:
         assert picture.format == "PNG"
         assert 500 < picture.width < 2400
@@ -28,26 +30,26 @@ def test_any_number_of_classes_gives_a_picture(tmp_path, num_classes):
 @pytest.mark.parametrize("num_classes", [4, 30])
 def test_perfect_answers_and_classes_without_pictures_are_drawn(tmp_path, num_classes):
     matrix = np.diag([0] + [5] * (num_classes - 1))
-    plot_confusion_matrix(matrix, [str(index) for index in range(num_classes)], tmp_path / "matrix.png")
+    plot_confusion_matrix(matrix, [str(index) for index in range(num_classes)], tmp_path / "matrix.png", about=ABOUT)
     assert (tmp_path / "matrix.png").exists()
 
 
 @pytest.mark.parametrize("num_classes", [3, 30])
 def test_names_are_shown_as_they_are(tmp_path, num_classes):
     names = ["$x", r"$\frac{", "轿车", "", *map(str, range(num_classes))][:num_classes]
-    plot_confusion_matrix(make_matrix(num_classes), names, tmp_path / "matrix.png")
+    plot_confusion_matrix(make_matrix(num_classes), names, tmp_path / "matrix.png", about=ABOUT)
     assert (tmp_path / "matrix.png").exists()
 
 
 def test_same_counts_give_the_same_file(tmp_path):
     for name in ("first.png", "second.png"):
-        plot_confusion_matrix(make_matrix(3), ["a", "b", "c"], tmp_path / name)
+        plot_confusion_matrix(make_matrix(3), ["a", "b", "c"], tmp_path / name, about=ABOUT)
     assert (tmp_path / "first.png").read_bytes() == (tmp_path / "second.png").read_bytes()
 
 
 def test_matrix_of_another_size_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"\[2, 2\]"):
-        plot_confusion_matrix(np.eye(3), ["a", "b"], tmp_path / "matrix.png")
+        plot_confusion_matrix(np.eye(3), ["a", "b"], tmp_path / "matrix.png", about=ABOUT)
 
 
 def test_pyplot_is_never_loaded():
