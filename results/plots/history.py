@@ -26,7 +26,9 @@ from results.plots.style import (
 )
 from results.running_metrics import METRICS
 
-_TITLES = {"auc": "AUC", "top_3_accuracy": "Top-3 accuracy", "top_5_accuracy": "Top-5 accuracy"}
+# Precision and recall count an answer from a probability of 0.5, and all classes together: not what the evaluation means.
+_TITLES = {"auc": "AUC, all pooled", "top_3_accuracy": "Top-3 accuracy", "top_5_accuracy": "Top-5 accuracy",
+           "precision": "Precision, p ≥ 0.5", "recall": "Recall, p ≥ 0.5"}
 _NUM_MARKED_EPOCHS = 25  # with more, a marker on every epoch hides the line
 _RATES_SHOWN = 1000  # the last rates of a cosine are next to nothing: below this fraction they leave the panel
 _LOG_RATIO = 30  # a loss that falls further than this is drawn on a logarithmic axis
@@ -88,7 +90,8 @@ def _draw_metric(axes: Axes, rows: Sequence[dict[str, Any]], *, name: str, best:
     if name == "loss":
         _scale_loss(axes, np.concatenate([train, validation]))
     else:
-        axes.set_ylim(top=min(axes.get_ylim()[1], 1.02))
+        low, high = axes.get_ylim()
+        axes.set_ylim(max(low, -0.02), min(high, 1.02))
 
 
 def _scale_loss(axes: Axes, values: np.ndarray) -> None:
