@@ -1,10 +1,12 @@
 """Parallel coordinates: each trial as a line through its hyper-parameters to its value."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import LogLocator, MaxNLocator
@@ -24,26 +26,39 @@ _SPREAD = 0.7  # of the part of a choice that its lines fill, so that their numb
 _LEAST_GRADED = 5  # trials from which colours tell good from poor
 _MIDDLING = 0.85  # rank of a trial, as a share
 _MOST_CHOICES = 9  # that are named
+_MOST_AXES = 8  # dimensions in a row; more would be shrunk on a screen or on paper until nobody can read them
+_ROW = 5.0  # inches
 
 
 def plot_search_parallel(record: SearchRecord, path: Path | str) -> None:
     """Draw the trials that have a value as lines from dimension to dimension; the darker, the better.
 
     The value stands at the right, better at the top. A dimension that does not count in a trial has its place at the
-    bottom. The lines of one choice are spread in the order of their values.
+    bottom. The lines of one choice are spread in the order of their values. More than eight dimensions take several rows,
+    each of which ends with the value.
 
     Args:
         record: one or more dimensions.
         path: the PNG file.
     """
+    num_rows = math.ceil(len(record.dimensions) / _MOST_AXES)
+    longest = math.ceil(len(record.dimensions) / num_rows)
+    figure = new_figure(max(1.0 * (longest + 1) + 0.8, 6.0), 0.6 + _ROW * num_rows)
+    for row, axes in enumerate(figure.subplots(num_rows, 1, squeeze=False)[:, 0]):
+        shown = record.dimensions[row * longest : (row + 1) * longest]
+        _draw_row(axes, replace(record, dimensions=shown), room=longest)
+    _draw_legend(figure, record)
+    save_figure(figure, path)
+
+
+def _draw_row(axes: Axes, record: SearchRecord, *, room: int) -> None:
+    """Draw the dimensions of `record` and the value; `room`: for how many dimensions there is."""
     count = len(record.dimensions)
-    figure = new_figure(max(1.0 * (count + 1) + 0.8, 6.0), 5.6)
-    axes = figure.subplots()
     style_axes(axes, "")
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
     lowest = _UNUSED if any(dimension.conditional for dimension in record.dimensions) else 0.0
-    axes.set(xlim=(-0.35, count + 0.75), ylim=(lowest - 0.06, 1.04), yticks=[])
+    axes.set(xlim=(-0.35, room + 0.75), ylim=(lowest - 0.06, 1.04), yticks=[])
     _draw_lines(axes, record)
     for place, dimension in enumerate(record.dimensions):
         _draw_axis(axes, place, ticks=_ticks(dimension))
@@ -53,8 +68,6 @@ def plot_search_parallel(record: SearchRecord, path: Path | str) -> None:
     names = [wrap_name(dimension.short_name.replace("_", " "), 12, max_lines=3) for dimension in record.dimensions]
     axes.set_xticks(range(count + 1), [*names, wrap_name(figure_name(record.monitor), 14, max_lines=3)], parse_math=False)
     axes.tick_params(axis="x", labeltop=True, labelbottom=False, top=False, bottom=False, labelsize=TEXT_SIZE)
-    _draw_legend(axes, record)
-    save_figure(figure, path)
 
 
 def _draw_lines(axes: Axes, record: SearchRecord) -> None:
@@ -123,7 +136,7 @@ def _draw_tick(axes: Axes, place: int, *, height: float, text: str) -> None:
     axes.text(place + 0.08, height, text, fontsize=SMALL_SIZE, va="center", zorder=6, path_effects=halo, parse_math=False)
 
 
-def _draw_legend(axes: Axes, record: SearchRecord) -> None:
+def _draw_legend(figure: Figure, record: SearchRecord) -> None:
     entries = []
     if len(record.valued) >= _LEAST_GRADED:
         for goodness, label in ((1.0, "good"), (_MIDDLING, "middling"), (0.2, "poor")):
@@ -135,4 +148,4 @@ def _draw_legend(axes: Axes, record: SearchRecord) -> None:
     missing = len([trial for trial in record.trials if trial.is_finished]) - len(record.valued)
     if missing:
         entries.append(Line2D([], [], linestyle="", label=f"not shown: {missing} without a value"))
-    axes.figure.legend(handles=entries, loc="outside lower left", ncols=6, frameon=False, fontsize=TEXT_SIZE)
+    figure.legend(handles=entries, loc="outside lower left", ncols=6, frameon=False, fontsize=TEXT_SIZE)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from results.plots.search_parallel import plot_search_parallel
 from results.plots.search_plots import plot_search
 from results.plots.search_style import value_limits
 from results.plots.search_timeline import plot_search_timeline
@@ -79,3 +80,13 @@ def test_trials_at_the_same_time_stand_above_each_other(tmp_path):
     plot_search_timeline(replace(record, trials=tuple(together)), tmp_path / "two.png")
     with Image.open(tmp_path / "one.png") as one, Image.open(tmp_path / "two.png") as two:
         assert two.height > one.height
+
+
+def test_many_dimensions_take_several_rows_so_that_the_plot_is_not_wider_than_a_page(tmp_path):
+    sizes = []
+    for num_dimensions in (8, 12):
+        record = make_search(20)
+        plot_search_parallel(replace(record, dimensions=record.dimensions[:num_dimensions]), tmp_path / "parallel.png")
+        with Image.open(tmp_path / "parallel.png") as picture:
+            sizes.append(picture.size)
+    assert sizes[1][0] <= sizes[0][0] and sizes[1][1] > 1.5 * sizes[0][1]
