@@ -10,9 +10,17 @@ from results.plots.search_plots import plot_search
 from results.search_dimension import setting_text
 from results.search_importance import SearchImportance, measure_importance
 from results.search_record import SearchRecord
-from results.search_table import best_choices, gain_in_words, importance_in_words, time_in_words, trial_note
+from results.search_table import (
+    best_choices,
+    gain_in_words,
+    importance_in_words,
+    may_be_chance,
+    pruned_in_words,
+    time_in_words,
+    trial_note,
+)
 from results.search_trial import SearchTrial
-from results.search_words import counts_text, duration_text, figure_name, figure_text, moment_text
+from results.search_words import counts_text, duration_text, figure_name, figure_text, is_share, moment_text
 
 _FIRST_COLUMNS = ("trial", "state", "value", "epochs", "seconds")
 
@@ -44,6 +52,7 @@ def _content(record: SearchRecord, importance: SearchImportance | None, *, plots
         "choices": best_choices(record),
         "importance_words": importance_in_words(importance),
         "time_words": time_in_words(record),
+        "pruned_words": pruned_in_words(record),
         "plots": {name: embed_picture(path) for name, path in plots.items()},
         "failures": _failures(record),
         "interruptions": [(moment_text(moment), reason) for moment, reason in record.interruptions],
@@ -67,7 +76,8 @@ def headline(record: SearchRecord) -> str:
     accuracies = [trial.figures.get("val_accuracy") for trial in (default, best)]
     if None not in accuracies and accuracies[0] < accuracies[1]:
         name, (before, after) = "val_accuracy", accuracies
-    return f"{_capital(figure_name(name))} {figure_text(name, before)} → {figure_text(name, after)} {trials}"
+    doubt = ", which may be chance" if is_share(name) and may_be_chance(record) else ""
+    return f"{_capital(figure_name(name))} {figure_text(name, before)} → {figure_text(name, after)} {trials}{doubt}"
 
 
 def _capital(text: str) -> str:

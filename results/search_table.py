@@ -106,8 +106,27 @@ def _caution(record: SearchRecord) -> str:
     return f"{chosen}; {carried}" if noise is None else f"{chosen}; {noise} {carried[0].upper()}{carried[1:]}"
 
 
+def may_be_chance(record: SearchRecord) -> bool:
+    """Say whether chance alone may have made the best trial better than the default; False where nothing tells."""
+    found = _gain_and_reach(record)
+    return found is not None and found[0] <= found[1]
+
+
 def _noise(record: SearchRecord) -> str | None:
-    """Compare the gain in accuracy with what chance alone gives the best of as many trials, none better than the default.
+    """Compare the gain in accuracy with what chance alone gives the best of as many trials, none better than the default."""
+    found = _gain_and_reach(record)
+    if found is None:
+        return None
+    gain, reach = found
+    verdict = "within" if gain <= reach else "beyond"
+    return (
+        f"on {record.num_validation:,} pictures chance alone may lift the best of so many equally good trials "
+        f"by up to {100 * reach:.1f} points ({100 * (1 - _ERROR):.0f} %), and this gain is {verdict} that."
+    )
+
+
+def _gain_and_reach(record: SearchRecord) -> tuple[float, float] | None:
+    """The gain in accuracy, and how much chance alone may give; None where they are not known.
 
     The bound holds for every number of trials (Bonferroni), and takes their mistakes for independent of each other; on the
     same pictures they are not quite, so it is a little too wide.
@@ -118,11 +137,7 @@ def _noise(record: SearchRecord) -> str | None:
     before, after = (_value(record, name, trial) for trial in (record.default, record.best))
     deviation = math.sqrt((before * (1 - before) + after * (1 - after)) / record.num_validation)
     reach = deviation * NormalDist().inv_cdf(1 - _ERROR / (len(record.valued) - 1))
-    verdict = "within" if after - before <= reach else "beyond"
-    return (
-        f"on {record.num_validation:,} pictures chance alone may lift the best of so many equally good trials "
-        f"by up to {100 * reach:.1f} points ({100 * (1 - _ERROR):.0f} %), and this gain is {verdict} that."
-    )
+    return after - before, reach
 
 
 def importance_in_words(importance: SearchImportance | None) -> str:
@@ -134,7 +149,16 @@ def importance_in_words(importance: SearchImportance | None) -> str:
     basis = f"{importance.num_trials} trials (a forest foretells {foretold} of the differences between those it has not seen)"
     if importance.explained < _TELLING or not clear:
         return f"{basis} do not tell which hyper-parameters matter."
-    return f"By {basis}, these mattered: {', '.join(clear)}."
+    others = " Others may have, too, but these trials do not show it." if len(clear) < len(importance.rows) else ""
+    return f"What mattered, by {basis}: {', '.join(clear)}.{others}"
+
+
+def pruned_in_words(record: SearchRecord) -> str:
+    """Return what to know of trials that were cut off where they stand beside others; empty without such."""
+    if not record.counts.get("pruned"):
+        return ""
+    worse = "lower" if record.maximise else "higher"
+    return f" Pruned trials stand at their best value until they were cut off, {worse} than they might have come."
 
 
 def time_in_words(record: SearchRecord) -> str:

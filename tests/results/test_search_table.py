@@ -6,7 +6,7 @@ import pytest
 
 from results.search_importance import measure_importance
 from results.search_record import SearchRecord
-from results.search_table import best_in_words, gain_in_words, importance_in_words, time_in_words
+from results.search_table import best_in_words, gain_in_words, importance_in_words, pruned_in_words, time_in_words
 from results.search_trial import SearchTrial
 from tests.results.synthetic_search import make_search
 
@@ -78,3 +78,9 @@ def test_time_is_told_by_state():
     trials = SearchTrial(0, "completed", {}, 0.5, seconds=90.0), SearchTrial(1, "failed", {}, seconds=5.0)
     words = time_in_words(make_record(*trials, seconds=100.0))
     assert words == "1 completed, 1 failed in 1 min 40 s (trials: completed 1 min 30 s, failed 5.0 s)."
+
+
+def test_pruned_trials_are_said_to_have_been_cut_off():
+    assert "lower than they might" in pruned_in_words(make_search(40, maximise=True))
+    assert "higher than they might" in pruned_in_words(make_search(40))
+    assert pruned_in_words(make_search(1)) == ""
