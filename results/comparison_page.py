@@ -19,8 +19,9 @@ from results.published_table import published_tables
 from results.run_words import share_text
 
 _PLOTS = {
-    "accuracy": ("Accuracy.", "Each variant on the same test pictures, with its 95 % interval."),
-    "time": ("Time.", "Accuracy over the time of a training."),
+    "accuracy": ("Accuracy.", "Each variant on the same test pictures, with its 95 % interval. Intervals may overlap where a "
+                 "difference is clear: differences are of pairs, so the table has them."),
+    "time": ("Time.", "Accuracy over the time of a training, on the machine as busy as it was."),
 }
 
 
@@ -41,7 +42,8 @@ def write_comparison_page(folder: Path) -> None:
         plots=[(embed_picture(path), title, caption) for path, title, caption in files if path.is_file()],
         tile_of_accuracy=(label, share_text(shown["accuracy"]), shown["name"]),
         ends=f"{share_text(shown['accuracy_low'])} to {share_text(shown['accuracy_high'])}",
-        chance=chance_in_words(content), legend=RELOAD_LEGEND, openings=openings_in_words(content),
+        trainings=_trainings(content), chance=chance_in_words(content), legend=RELOAD_LEGEND,
+        openings=openings_in_words(content),
         runs=[member["run"] for variant in content["variants"] for member in variant["members"]],
     )
     write_text(folder / "report.html", page)
@@ -67,6 +69,13 @@ def _shown_variant(content: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     if not better:
         return "Baseline", baseline
     return "Better than the baseline", max(better, key=lambda variant: variant["accuracy"])
+
+
+def _trainings(content: dict[str, Any]) -> str:
+    """How many trainings a variant has; not all have the same number where some failed or were left out."""
+    counts = [variant["num_seeds"] for variant in content["variants"]]
+    words = f"{min(counts)}" if min(counts) == max(counts) else f"{min(counts)} to {max(counts)}"
+    return f"of {words} training{'s' if max(counts) > 1 else ''} each"
 
 
 def _sortable(title: str, cells: Cells) -> dict[str, Any]:

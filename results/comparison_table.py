@@ -25,7 +25,10 @@ class Cell(NamedTuple):
 Cells = list[list[Cell]]  # the first row is the header
 
 EMPTY = Cell("–")
-RELOAD_LEGEND = "reload: the stored model is read anew, and must answer as the trained one did."
+RELOAD_LEGEND = (
+    "reload: the stored model is read anew, and must answer as the trained one did. The time of a training leaves out the "
+    "features of a frozen backbone, which only the first of several trainings computes."
+)
 COST_TITLE = "Cost of a training, mean over seeds"
 STEPS_TITLE = "Seconds of each step, mean over seeds: wall-clock / CPU"
 _OF_VARIANT = (

@@ -77,7 +77,8 @@ def _few_trainings(content: dict[str, Any]) -> list[str]:
                 "the order round."]
     lines = []
     if max(seeds) == 2:
-        lines.append("Two seeds tell little of how seeds vary, so intervals may be wide: a third narrows them most.")
+        lines.append("Two seeds tell little of how seeds vary, so the intervals are rough, and mostly wide: a third seed helps "
+                     "most.")
     single = [difference["variant"] for difference in content["differences"] if len(difference["pairs"]) == 1]
     if single:
         lines.append(f"Against {content['baseline']}, {', '.join(single)} {'rests' if len(single) == 1 else 'rest'} on one "

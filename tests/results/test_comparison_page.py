@@ -74,3 +74,11 @@ def test_nothing_is_called_better_where_nothing_is_distinguishable(tmp_path):
     assert "Better than the baseline" in page_of(tmp_path, content(0.018, distinguishable=True))
     page = page_of(tmp_path, content(0.018, distinguishable=False))
     assert "Better" not in page and "Best" not in page
+
+
+def test_variants_with_fewer_trainings_are_not_said_to_have_as_many(tmp_path):
+    some = content(0.018, distinguishable=True)
+    some["variants"][1]["num_seeds"] = 1
+    write_json(tmp_path / "comparison.json", some)
+    write_comparison_page(tmp_path)
+    assert "of 1 to 2 trainings each" in (tmp_path / "report.html").read_text(encoding="utf-8")
