@@ -27,7 +27,7 @@ FIGURES = {
 }
 INTERVALS_IN_WORDS = (
     "95 % intervals: what other pictures of the same kind might have given, by a bootstrap over the pictures; by Wilson's "
-    f"formula for shares of which fewer than {FEWEST} pictures are right or fewer are wrong; by DeLong's for AUC; for the "
+    f"formula where fewer than {FEWEST} pictures are right, or fewer than {FEWEST} wrong; by DeLong's for AUC; for the "
     "calibration error at least 95 %, down to what chance alone does not explain. They do not say what another seed would "
     "have given."
 )

@@ -12,7 +12,7 @@ from results.figure_words import INTERVALS_IN_WORDS, figure_rows
 from results.mistakes import confused_pairs
 from results.page import render_text
 from results.run_record import RunRecord
-from results.run_words import command_text, pair_in_words, share_text, training_in_words
+from results.run_words import command_text, data_in_words, pair_in_words, share_text, training_in_words
 
 _NUM_NAMED = 5
 
@@ -31,7 +31,7 @@ def write_model_card(record: RunRecord, path: Path) -> None:
     text = render_text(
         "model_card.md", record=record, settings=record.settings, name=record.folder.name, training=training_in_words(record),
         command=command_text(record), cost=record.run.get("cost"), figures=[row[1:] for row in figure_rows(figures)],
-        **_classes(record), duplicates=None if duplicates is None else len(across or ()),
+        **_classes(record), data_notes=data_in_words(record), duplicates=None if duplicates is None else len(across or ()),
         fewest=min(trained), most=max(trained), intervals_in_words=INTERVALS_IN_WORDS,
         remark=temperature_remark(figures.get("temperature", 1.0)),
         gap=100 * figures.get("expected_calibration_error", 0.0),

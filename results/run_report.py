@@ -13,6 +13,7 @@ from results.picture_material import PictureMaterial
 from results.run_record import RunRecord
 from results.run_words import (
     command_text,
+    data_in_words,
     headline,
     pair_in_words,
     result_in_words,
@@ -28,8 +29,10 @@ from results.statistics import accuracy_interval
 
 _EMPTY = ("–", ("–", None))  # cells that hold nothing
 _SEARCH_PLOTS = {
-    "history": ("Values.", "Each trial in its order; the line is the best so far."),
-    "importance": ("Importance.", "How much worse the trials are foretold when one hyper-parameter is not known."),
+    "history": ("Values.", "Each trial in its order; the line is the best so far. Trials that were cut off stand at their "
+                "best until then."),
+    "importance": ("Importance.", "How much worse the order of the trials is foretold when one hyper-parameter is shuffled "
+                   "among them."),
     "parallel": ("All together.", "Each line is a trial, from its hyper-parameters to its value at the right."),
 }
 
@@ -56,7 +59,8 @@ def write_run_report(
         settings=[(name, setting_in_words(value)) for name, value in record.settings.items()],
         interruptions=[(moment_text(item["noticed"]), item["reason"]) for item in record.run["interruptions"]],
         extensions=record.run.get("extensions", ()), search=search, search_plots=_search_plots(search),
-        skipped=record.data.get("skipped", ()), command_line=command_text(record), notes=material.notes,
+        skipped=record.data.get("skipped", ()), faults=_faults(record), data_notes=data_in_words(record),
+        command_line=command_text(record), notes=material.notes,
         intervals_in_words=INTERVALS_IN_WORDS, versions=record.run["versions"], hardware=record.run["hardware"],
     )
     write_text(record.folder / "report.html", page)
@@ -65,13 +69,13 @@ def write_run_report(
 
 def _tiles(record: RunRecord) -> list[tuple[str, str, str]]:
     figures, summary = record.evaluation, record.summary
-    time = ("Time", duration_text(summary["seconds"]), f"{duration_text(summary['cpu_seconds'])} of CPU")
+    time = ("Time, all in all", duration_text(summary["seconds"]), f"{duration_text(summary['cpu_seconds'])} of CPU")
     if figures is None:
         return [time]
     ends = f"{share_text(figures['accuracy_low'])} to {share_text(figures['accuracy_high'])}"
     k = next((k for k in (5, 3) if figures.get(f"top_{k}_accuracy") is not None), None)
     return [
-        ("Accuracy", share_text(figures["accuracy"]), f"{ends}, {record.split}"),
+        ("Accuracy", share_text(figures["accuracy"]), f"95 %: {ends}, {record.split}"),
         ("F1", f"{figures['f1_macro']:.3f}", "mean over classes") if k is None else
         (f"Top {k}", share_text(figures[f"top_{k}_accuracy"]), f"right class among the first {k}"),
         ("Calibration error", share_text(figures["expected_calibration_error"]), _of_perfect(figures)), time,
@@ -80,7 +84,7 @@ def _tiles(record: RunRecord) -> list[tuple[str, str, str]]:
 
 def _of_perfect(figures: dict[str, Any]) -> str:
     perfect = figures.get("expected_calibration_error_by_chance")
-    return "0 % is perfect" if perfect is None else f"perfect probabilities: about {share_text(perfect)}, by chance"
+    return "0 % is perfect" if perfect is None else f"even perfect probabilities show about {share_text(perfect)}"
 
 
 def _figure_content(record: RunRecord) -> dict[str, Any]:
@@ -90,7 +94,8 @@ def _figure_content(record: RunRecord) -> dict[str, Any]:
     other = (record.summary["validation"] or {}) if record.split == "test" else {}
     rows = [(name, value, ends, figure_text(key, other.get(key)))
             for key, name, value, ends in figure_rows(record.evaluation)]
-    columns, rows = _filled(("Figure", record.split, "95 % interval", "validation"), rows)
+    pictures = f"{record.split}, {record.evaluation['num_pictures']:,} pictures"
+    columns, rows = _filled(("Figure", pictures, "95 % interval", f"validation, {other.get('num_pictures') or 0:,}"), rows)
     return {"figure_columns": columns, "figures": rows}
 
 
@@ -104,7 +109,8 @@ def _levels(record: RunRecord) -> list[tuple[str, str]]:
     """Accuracy by groups of classes, where the evaluation knows of such."""
     levels = (record.evaluation or {}).get("levels") or ()
     ends = ("accuracy", "accuracy_low", "accuracy_high")
-    return [(level["name"], "{} ({} to {})".format(*(share_text(level[end]) for end in ends))) for level in levels]
+    words = ("{} ({} to {})".format(*(share_text(level[end]) for end in ends)) for level in levels)
+    return [(f"{level['name']}, {level['num_groups']} groups", text) for level, text in zip(levels, words)]
 
 
 def _picture_content(record: RunRecord, selection: Selection | None, material: PictureMaterial) -> dict[str, Any]:
@@ -146,7 +152,7 @@ def _shot(answers: Answers, index: int, material: PictureMaterial, *, with_map: 
     """What a template shows of one picture."""
     file, names = answers.files[index], answers.class_names
     answer, second = (
-        f"{names[answers.classes[index, n]]} {share_text(answers.probabilities[index, n], 0)}".replace(" %", "\u00a0%")
+        f"{names[answers.classes[index, n]]}, {share_text(answers.probabilities[index, n], 0)}".replace(" %", "\u00a0%")
         for n in (0, 1)
     )
     return Shot(
@@ -167,13 +173,21 @@ def _duplicates(record: RunRecord, selection: Selection, material: PictureMateri
     ]
     right = record.answers.is_right[kept]
     shares = (float(right.mean()), *accuracy_interval(right, seed=record.seed)[:2]) if right.size else None
-    return {"groups": groups, "num_groups": len(selection.duplicates), "num_doubled": int((~kept).sum()), "without": shares and
-            f"{share_text(shares[0])} ({share_text(shares[1])} to {share_text(shares[2])})"}
+    contradicted = sum(len(set(group["classes"])) > 1 for group in record.data["duplicates"])
+    return {"groups": groups, "num_groups": len(selection.duplicates), "num_doubled": int((~kept).sum()),
+            "num_contradicted": contradicted,
+            "without": shares and f"{share_text(shares[0])} ({share_text(shares[1])} to {share_text(shares[2])})"}
+
+
+def _faults(record: RunRecord) -> list[dict[str, Any]]:
+    """What was found wrong with the data, but for what the page says elsewhere."""
+    return [fault for fault in record.data.get("faults", ()) if fault["effect"] != "left_out" and
+            fault["kind"] != "counts_differ" and not fault["kind"].startswith(("same_", "nearly_same_"))]
 
 
 def _class_content(record: RunRecord) -> dict[str, Any]:
     columns = [{"label": label, "name": label} for label in
-               ("class", "recall", "precision", "F1", "pictures", "trained on", "most often taken for")]
+               ("class", "recall", "precision", "F1", f"{record.split} pictures", "training pictures", "most often taken for")]
     if record.evaluation is None or record.answers is None:
         return {"class_columns": columns, "class_rows": [], "class_note": ""}
     trained, matrix = record.data["counts_per_class"]["train"], record.answers.matrix
@@ -183,19 +197,21 @@ def _class_content(record: RunRecord) -> dict[str, Any]:
         others[place] = 0
         rival = f"{record.class_names[others.argmax()]} ({others.max()})" if others.max() else "–"
         scores = [(share_text(row[name], 0), row[name]) for name in ("recall", "precision", "f1")]
+        if not matrix[:, place].any():  # never answered: there is nothing of which a share could be right
+            scores[1] = _EMPTY[1]
         counts = [(f"{count:,}", count) for count in (row["support"], trained[place])]
         rows.append([(row["class_name"], None), *scores, *counts, (rival, None)])
     columns, rows = _filled(columns, rows)
     return {"class_columns": columns, "class_rows": [{"cells": cells, "kind": ""} for cells in rows],
-            "class_note": _of_one_picture(record.evaluation["per_class"])}
+            "class_note": _of_one_picture(record.evaluation["per_class"], record.split)}
 
 
-def _of_one_picture(per_class: Sequence[Mapping[str, Any]]) -> str:
+def _of_one_picture(per_class: Sequence[Mapping[str, Any]], split: str) -> str:
     """How much one picture counts, so that nobody reads much into the recall of a small class."""
     supports = [row["support"] for row in per_class if row["support"]]
     fewest, most = min(supports), max(supports)
     counts = f"{fewest:,}" if fewest == most else f"{fewest:,} to {most:,}"
-    return (f"A class has {counts} picture{'s' if most > 1 else ''} here, so a single one moves a recall by "
+    return (f"A class has {counts} {split} picture{'s' if most > 1 else ''}, so a single one moves a recall by "
             f"{'' if fewest == most else 'up to '}{100 / fewest:.2g} points.")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from results.calibration import temperature_remark
 from results.run_record import RunRecord
+from results.search_words import figure_name
 
 _FROZEN = {"none": "its backbone frozen", "all": "all layers trained", "partial": "the last backbone layers trained"}
 
@@ -20,8 +21,7 @@ def headline(record: RunRecord) -> str:
     figures = record.evaluation
     if figures is None:
         return f"{record.summary['model']} trained on {record.summary['data']}, not evaluated yet"
-    kind = "new" if record.split == "test" else "validation"
-    return f"{share_text(figures['accuracy'])} of {figures['num_pictures']:,} {kind} pictures named rightly"
+    return f"{share_text(figures['accuracy'])} of {figures['num_pictures']:,} {record.split} pictures named rightly"
 
 
 def result_in_words(record: RunRecord) -> str:
@@ -30,8 +30,9 @@ def result_in_words(record: RunRecord) -> str:
     if figures is None:
         return "Its test split has not been opened, and there are no validation pictures."
     words = [
-        f"On other pictures of this kind it would have been {share_text(figures['accuracy_low'])} to "
-        f"{share_text(figures['accuracy_high'])} (95 % interval); guessing names {share_text(1 / len(record.class_names))}."
+        f"On other pictures of this kind expect {share_text(figures['accuracy_low'])} to "
+        f"{share_text(figures['accuracy_high'])} (95 % interval, for this one training); guessing names "
+        f"{share_text(1 / len(record.class_names))}."
     ]
     k = next((k for k in (5, 3) if figures.get(f"top_{k}_accuracy") is not None), None)
     if k:
@@ -65,7 +66,9 @@ def training_in_words(record: RunRecord) -> str:
     trained = _FROZEN.get(frozen, f"the last {frozen} backbone layers trained")
     shown = ", ".join(f"{counts[name]:,} for {what}" for name, what in
                       (("train", "training"), ("validation", "validation"), ("test", "testing")) if name in counts)
+    monitor = settings.get("training.monitor")
     best = f", of which number {summary['best_epoch']} was kept" if summary["best_epoch"] else ""
+    best += f" (the best by {figure_name(monitor)})" if best and monitor else ""
     cut = " All of them, those tested on too, are cut to their annotated boxes." \
         if settings.get("data.cut_to_box") and record.data.get("has_boxes") else ""
     refit = " The network was then trained once more on training and validation pictures together." \
@@ -87,6 +90,12 @@ def pair_in_words(first: str, second: str, *, count: int, back: int, totals: tup
     if not totals[1]:
         return words
     return f"{words}; {f'{back} of {totals[1]}' if back else 'none'} the other way round"
+
+
+def data_in_words(record: RunRecord) -> list[str]:
+    """Return what the reader must know of the data: notes, and where they are not what was published."""
+    faults = record.data.get("faults", ())
+    return [*record.data["notes"], *(fault["message"] for fault in faults if fault["kind"] == "counts_differ")]
 
 
 def setting_in_words(value: Any) -> str:

@@ -37,7 +37,7 @@ def _report(place, name):
 
 def test_report_of_a_training_shows_pictures_and_opens_no_test_split(place):
     page, _ = _report(place, "tested")
-    assert "of 12 new pictures named rightly" in page
+    assert "of 12 test pictures named rightly" in page
     assert page.count("data:image/jpeg;base64,") > 12
     assert "What the model looked at" in page and "most alike in training" in page
     assert read_json(place / "runs" / "tested" / "run.json")["evaluations_of_test"] == 1

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from results.picture_material import PictureMaterial, embed_jpeg
-from results.run_report import write_run_report
+from results.run_report import _class_content, write_run_report
 from results.selection import select_pictures
 from tests.results.synthetic_run import make_run
 from tests.results.test_search_report import EVIL, Page
@@ -48,7 +48,7 @@ def test_page_of_196_classes_is_small_and_fetches_nothing(large):
 
 def test_page_says_what_came_out_and_how_to_repeat_it(large):
     text = " ".join("".join(Page(large).text).split())
-    assert re.search(r"\d\d\.\d\W% of 1,305 new pictures named rightly", text)
+    assert re.search(r"\d\d\.\d\W% of 1,305 test pictures named rightly", text)
     assert "python -m car_classifier train --data 'a b'" in text
     assert "Make 6 Model 195 Sedan 2012" in text
     assert "the other way round" in text and "Labels worth a second look" in text
@@ -66,7 +66,7 @@ def test_what_chance_does_to_calibration_and_to_small_classes_is_said(tmp_path):
     record = make_run(tmp_path)
     text = write(replace(record, evaluation=record.evaluation | {"expected_calibration_error_by_chance": 0.034}), tmp_path)
     assert "perfect ones would by chance show 3.4 on so many pictures" in text
-    assert re.search(r"A class has \d+ to \d+ pictures here, so a single one moves a recall by up to [\d.]+ points", text)
+    assert re.search(r"A class has \d+ to \d+ test pictures, so a single one moves a recall by up to [\d.]+ points", text)
 
 
 def test_boxes_of_the_tested_pictures_are_said(tmp_path):
@@ -130,3 +130,38 @@ def test_temperature_at_its_bound_is_told_on_page_and_card(tmp_path):
 
 def test_suspected_labels_name_their_split_and_file(large):
     assert re.search(r"<li>test: pictures/\d{5}\.jpg</li>", large)
+
+
+def test_data_that_are_not_as_published_are_told_on_page_and_card(tmp_path):
+    words = "1,305 test pictures can be used. Stanford Cars as published has 8,041."
+    faults = [{"kind": "counts_differ", "where": "cars", "message": words, "effect": "reported"},
+              {"kind": "box_without_area", "where": "a.jpg", "message": "Its box has no area.", "effect": "changed"},
+              {"kind": "same_in_two_splits", "where": "b.jpg", "message": "Told with the duplicates.", "effect": "reported"}]
+    record = make_run(tmp_path)
+    text = write(replace(record, data=record.data | {"faults": faults}), tmp_path)
+    assert f"<p>{words}</p>" in text and "1 other fault of the data" in text and "a.jpg: Its box has no area." in text
+    assert "Told with the duplicates." not in text
+    assert words in (tmp_path / "model_card.md").read_text(encoding="utf-8")
+
+
+def test_a_class_that_was_never_answered_has_no_precision(tmp_path):
+    record = make_run(tmp_path, num_classes=3, num_pictures=30)
+    answers = record.answers
+    never = replace(answers, classes=np.where(answers.classes == 0, 1, answers.classes))
+    cells = [row["cells"] for row in _class_content(replace(record, answers=never))["class_rows"]]
+    assert cells[0][2] == ("–", None) and "%" in cells[1][2][0]
+
+
+def test_photographs_under_two_labels_are_counted(tmp_path):
+    group = {"kind": "same", "files": ["x.jpg", "y.jpg"], "splits": ["train", "train"], "classes": ["a", "b"]}
+    across = group | {"files": ["pictures/00000.jpg", "z.jpg"], "splits": ["test", "train"], "classes": ["a", "a"]}
+    record = make_run(tmp_path)
+    text = write(replace(record, data=record.data | {"duplicates": [group, across]}), tmp_path)
+    assert "1 photograph lies under two labels" in text
+
+
+def test_figures_say_on_how_many_pictures_they_were_measured(tmp_path):
+    record = make_run(tmp_path)
+    text = write(record, tmp_path)
+    assert ">test, 240 pictures<" in text and ">test pictures<" in text
+    assert "Validation pictures chose the epoch, and" in text
