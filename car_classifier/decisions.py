@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from car_classifier.backends.devices import Devices
+from car_classifier.config import Config
 
 
 @dataclass(frozen=True)
@@ -35,3 +36,36 @@ def decide_xla(setting: str, devices: Devices, *, backend: str) -> Decision:
     if devices.kind == "cpu":
         return Decision("off", "on a CPU it makes convolutions 2 to 8 times slower")
     return Decision("on", f"it helps on a {devices.kind.upper()}")
+
+
+def describe_augmentation(config: Config) -> str:
+    """Return what becomes of each picture in training; where nothing does, why, and what that means for a preset."""
+    settings = config.augmentation
+    mixing = [name for name, alpha in (("CutMix", settings.cutmix_alpha), ("MixUp", settings.mixup_alpha)) if alpha]
+    if settings.augment:
+        chain = ", ".join(settings.transform_order).replace("_", " ")
+        return " + ".join([f"preset {settings.preset}: {chain}" if settings.preset else chain, *mixing])
+    chain = f"no transforms: {_why_not_augmented(config)}"
+    if settings.preset:
+        chain += f". Preset {settings.preset} does nothing so; augmentation.augment=true makes it count"
+    return " + ".join([chain, *mixing])
+
+
+def _why_not_augmented(config: Config) -> str:
+    if config.data.augmented_copies is not None:
+        return "augmented copies take their place"
+    if not config.model.trains_head_alone:
+        return "switched off"
+    if config.training.cache_features and not config.augmentation.mixes:
+        return "the backbone is frozen, and its features are computed once"
+    return "the backbone is frozen"
+
+
+def describe_loss(config: Config) -> str | None:
+    """Return the loss where it is not the usual one, or where a setting of it does nothing; else None."""
+    training = config.training
+    if training.loss == "focal":
+        return f"focal, γ = {training.focal_gamma:g}"
+    if training.focal_gamma != Config().training.focal_gamma:
+        return f"cross-entropy: training.focal_gamma={training.focal_gamma:g} does nothing without training.loss=focal"
+    return None

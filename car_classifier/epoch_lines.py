@@ -7,7 +7,7 @@ import keras
 from rich.console import Console
 
 from car_classifier.forecast import Forecast
-from car_classifier.screen import LOG, CountBar, describe_duration
+from car_classifier.screen import LOG, CountBar, describe_count, describe_duration
 
 
 class EpochLines(keras.callbacks.Callback):
@@ -23,14 +23,14 @@ class EpochLines(keras.callbacks.Callback):
         self._console, self._forecast = console, forecast
 
     def on_train_begin(self, logs=None):
-        """Say which phase starts, and how long all will take at most."""
+        """Say which phase starts, and how long all will take unless it ends early."""
         phase, num_batches = self.params["phase"], self.params["num_batches"]
         self._forecast.learn_batch(phase, self.params["seconds_per_batch"], num_batches=num_batches)
         per_epoch = describe_duration(self.params["seconds_per_batch"] * num_batches)
         left = describe_duration(self._forecast.left(phase, self.params["epochs_done"]))
         validation = "" if phase.is_refit else " and validation"
         plan = (
-            f"at most {phase.epochs} epochs of about {per_epoch}{validation}; at most about {left} left in all; "
+            f"at most {describe_count(phase.epochs, 'epoch')} of about {per_epoch}{validation}; about {left} left in all; "
             f"rate {phase.learning_rate:g}, schedule {phase.schedule}"
             + (f"; {self.params['note']}" if self.params["note"] else "")
         )
@@ -61,14 +61,14 @@ class EpochLines(keras.callbacks.Callback):
         left = describe_duration(self._forecast.left(phase, self._done))
         name, parts = f"{phase.name} {self._done:>3}/{phase.epochs}", _parts(logs)
         LOG.info("  ".join([name, *parts.values()]))
-        line = _fitting(name, parts, width=self._console.width - len(f"  ≤ {left} left"))
-        self._console.print(f"{line}  [dim]≤ {left} left[/dim]", soft_wrap=True)
+        line = _fitting(name, parts, width=self._console.width - len(f"  ~ {left} left"))
+        self._console.print(f"{line}  [dim]~ {left} left[/dim]", soft_wrap=True)
 
     def on_train_end(self, logs=None):
         """Say why the phase ended early, and which epoch's weights go on."""
         phase, monitor, best = self.params["phase"], self.params["monitor"], logs["best"]
         if self._done < phase.epochs:
-            self._say(f"Stopped: no better {monitor} for {self.params['patience']} epochs "
+            self._say(f"Stopped: no better {monitor} for {describe_count(self.params['patience'], 'epoch')} "
                       "(--set training.early_stopping_patience=…)")
         if best is not None and not phase.is_refit:
             kept = "" if best["phase"] == phase.name else f"; phase {phase.name} brought nothing better"

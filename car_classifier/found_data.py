@@ -15,7 +15,7 @@ from car_classifier.base.files import read_json, write_json
 from car_classifier.config import Config
 from car_classifier.places import program_home
 from car_classifier.prepared_data import PreparedData
-from car_classifier.screen import show_table
+from car_classifier.screen import show_table, times
 from data.dataset import SPLIT_NAMES, is_uneven
 from data.joining import split_source
 from data.registry import DATASETS
@@ -74,7 +74,7 @@ def show_found(console: Console, data: PreparedData, run: Run) -> None:
                      "--set data.test_fraction=0.2"))
     rows += [("note", note, "") for note in dataset.notes]
     if run.record["interruptions"]:
-        rows.append(("resumed", f"{len(run.record['interruptions'])}. time", ""))
+        rows.append(("resumed", times(len(run.record["interruptions"])), ""))
     show_table(console, "Found", rows)
 
 

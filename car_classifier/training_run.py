@@ -15,7 +15,7 @@ from car_classifier.base.files import sha256_of_file
 from car_classifier.base.registry import resolve
 from car_classifier.calibrate import calibrate_model
 from car_classifier.config import Config
-from car_classifier.decisions import Decision, decide_precision, decide_xla
+from car_classifier.decisions import Decision, decide_precision, decide_xla, describe_augmentation, describe_loss
 from car_classifier.epoch_lines import EpochLines
 from car_classifier.evaluation import LONG, headline, warn_of_openings
 from car_classifier.final_evaluation import FinalEvaluation
@@ -26,7 +26,7 @@ from car_classifier.pipeline import PipelineOptions, PipelineResult, run_model_p
 from car_classifier.places import program_home
 from car_classifier.prepared_data import PreparedData
 from car_classifier.reload_check import TOLERANCE, check_reload
-from car_classifier.screen import LOG, CountBar, describe_duration, progress_bar, show_table
+from car_classifier.screen import LOG, CountBar, describe_count, describe_duration, progress_bar, show_table
 from car_classifier.training.history_writer import NOT_A_COLUMN
 from car_classifier.training.phases import Phase, describe_epochs, plan_phases
 from car_classifier.training.stop import StopRequest
@@ -122,23 +122,15 @@ class TrainingRun:
              "--epochs, --set training.early_stopping_patience=…"),
             ("rate", f"{training.learning_rate:g}, {training.optimizer_type}, schedule {training.schedule}",
              "--set training.learning_rate=…"),
-            ("augmentation", self._describe_augmentation(), "--set augmentation.augment=…"),
+            *([("loss", loss, "--set training.loss=…")] if (loss := describe_loss(self.config)) else []),
+            ("augmentation", describe_augmentation(self.config), "--set augmentation.augment=…"),
             ("pictures", self._describe_geometry(), "--image-size, --set data.geometry=…"),
         ]
         show_table(self.console, "Decided", rows)
 
-    def _describe_augmentation(self) -> str:
-        config = self.config.augmentation
-        chain = ", ".join(config.transform_order).replace("_", " ") if config.augment else "no transforms"
-        if not config.augment and self.config.model.trains_head_alone and self.config.training.cache_features:
-            chain += ": a frozen backbone's features are computed once"
-        chain = f"preset {config.preset}: {chain}" if config.preset else chain
-        mixing = [name for name, alpha in (("CutMix", config.cutmix_alpha), ("MixUp", config.mixup_alpha)) if alpha]
-        return " + ".join([chain, *mixing])
-
     def _describe_geometry(self) -> str:
         geometry = self.data.geometry
-        cut = f", cut to the box with a margin of {geometry.box_margin:.0%}" if geometry.cut_to_box else ""
+        cut = f", cut to the box with a margin of {100 * geometry.box_margin:.0f} %" if geometry.cut_to_box else ""
         return f"{geometry.image_size}×{geometry.image_size}, {geometry.geometry}{cut}"
 
     def _train(self, stop: StopRequest, precision: Decision, xla: Decision) -> PipelineResult:
@@ -206,7 +198,7 @@ class TrainingRun:
         rows = [
             ("model", f"{network.name}: {weights}", "--model"),
             ("layers", layers, "--set model.x_trainable=…"),
-            ("time", f"at most about {describe_duration(seconds)} in all; early stopping may end it before",
+            ("time", f"about {describe_duration(seconds)} in all while nothing else runs; early stopping may end it before",
              "--epochs, --set training.early_stopping_patience=…"),
         ]
         show_table(self.console, "Model", rows)
@@ -282,6 +274,7 @@ def show_summary(console: Console, record: dict[str, Any]) -> None:
             console.print(f"[bold]{split}[/bold]: {headline(summary[split])}")
     if record["evaluations_of_test"] > 1:
         console.print(warn_of_openings(record["evaluations_of_test"]), style="yellow")
-    console.print(f"{summary['epochs']} epochs, best {summary['best_epoch']}; {describe_duration(summary['seconds'])}, "
-                  f"{describe_duration(summary['cpu_seconds'])} of CPU; everything is in {summary['run']}")
+    console.print(f"{describe_count(summary['epochs'], 'epoch')}, best {summary['best_epoch']}; "
+                  f"{describe_duration(summary['seconds'])}, {describe_duration(summary['cpu_seconds'])} of CPU; "
+                  f"everything is in {summary['run']}")
     console.print(f"Next: python -m car_classifier report {shlex.quote(summary['run'])}", markup=False, soft_wrap=True)

@@ -4,7 +4,7 @@ import json
 import shlex
 import shutil
 import sys
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,6 +25,7 @@ COLUMNS = {
     "run": "run", "status": "status", "start": "start", "epochs": "epochs", "validation": "validation", "test": "test",
     "time": "seconds",
 }
+STEPS = {"reload": "reload, as a check"}  # that do not say by their names what they are for
 SHOWN_FIGURES = ("accuracy", "accuracy_low", "accuracy_high", "top_3_accuracy", "top_5_accuracy", "f1_macro", "num_pictures")
 
 
@@ -136,15 +137,23 @@ def _cell(row: dict[str, Any], key: str) -> str:
         return f"{100 * value:.1f} %"
     if key == "start":
         return f"{datetime.fromisoformat(value).astimezone():%Y-%m-%d %H:%M}"
-    return _clock(value) if key == "seconds" else str(value)
+    return _duration(value) if key == "seconds" else str(value)
 
 
-def _clock(seconds: float) -> str:
-    return str(timedelta(seconds=round(seconds))) if seconds >= 60 else f"{max(seconds, 0.1):.1f} s"
+def _duration(seconds: float) -> str:
+    from results.search_words import duration_text
+
+    return duration_text(max(seconds, 0.1))
 
 
 def _where(runs_dir: Path) -> str:
     return "" if runs_dir == options.RUNS else f" --runs-dir {shlex.quote(str(runs_dir))}"
+
+
+def _times(number: int) -> str:
+    from car_classifier.screen import times
+
+    return times(number)
 
 
 def _facts(folder: Path, record: dict[str, Any]) -> list[tuple[str, str]]:
@@ -157,7 +166,8 @@ def _facts(folder: Path, record: dict[str, Any]) -> list[tuple[str, str]]:
         what = "training" if record["kind"] == "compare" else "epoch"
         facts.append(("progress", f"{what} {progress['epoch']} of {progress['epochs']}, phase {progress['phase']}"))
     facts += [
-        (name, f"{_clock(step['seconds'])}, {_clock(step['cpu_seconds'])} of CPU") for name, step in record["steps"].items()
+        (STEPS.get(name, name), f"{_duration(step['seconds'])}, {_duration(step['cpu_seconds'])} of CPU")
+        for name, step in record["steps"].items()
     ]
     facts += [("extended", f"{item['noticed']} (from {item['from']} to {item['to']} epochs)")
               for item in record.get("extensions", ())]
@@ -166,7 +176,7 @@ def _facts(folder: Path, record: dict[str, Any]) -> list[tuple[str, str]]:
         return [*facts, ("trials", f"{_num_finished_trials(folder)} finished")]
     if record["kind"] == "compare":
         return facts
-    return [*facts, ("test split", f"opened {record['evaluations_of_test']} times")]
+    return [*facts, ("test split", f"opened {_times(record['evaluations_of_test'])}")]
 
 
 def _figures(summary: dict[str, Any]) -> list[tuple[str, str]]:
@@ -211,7 +221,7 @@ def _show_next(folder: Path, record: dict[str, Any]) -> None:
     from car_classifier.result_screen import create_result_console
 
     again = shlex.join(["python", "-m", "car_classifier", *record["command"]])
-    further = record.get("next") or f"python -m car_classifier evaluate {shlex.quote(str(folder))} --split validation"
+    further = record.get("next") or f"python -m car_classifier report {shlex.quote(str(folder))}"
     done = record["status"] == "done"
     create_result_console().print(f"Next: {further if done else again}", markup=False, soft_wrap=True)
 

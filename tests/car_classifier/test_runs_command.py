@@ -28,7 +28,7 @@ def runs(*words):
 
 def test_list_shows_each_run_on_stdout(runs_dir):
     line = runs("list", "--runs-dir", runs_dir).stdout.splitlines()[1]
-    assert line.startswith("mine  done") and line.split()[-4:] == ["50.0", "%", "–", "0:01:15"]
+    assert line.startswith("mine  done") and line.endswith("50.0 %     –  1 min 15 s")
 
 
 def test_list_of_an_empty_folder_says_how_to_start(tmp_path):
@@ -44,6 +44,11 @@ def test_show_names_changed_settings_and_figures(runs_dir):
     output = runs("show", "mine", "--runs-dir", runs_dir).stdout
     assert "training.epochs" in output and "7" in output
     assert "accuracy 0.5" in output and "num_pictures 80" in output
+
+
+def test_show_of_a_finished_run_leads_to_its_report(runs_dir):
+    output = runs("show", "mine", "--runs-dir", runs_dir).stdout
+    assert output.splitlines()[-1] == f"Next: python -m car_classifier report {runs_dir / 'mine'}"
 
 
 def test_show_of_an_unfinished_run_ends_with_the_command_that_goes_on(runs_dir, unfinished):
