@@ -60,11 +60,23 @@ def choose_where_there(dataset: Dataset, classes: Sequence[str] | None, level: s
 
 
 def _with_groups(dataset: Dataset, level: str) -> Dataset:
-    """Groups become classes in the order of their first class; a class without a group stands for itself."""
+    """Groups become classes in the order of their first class; a class without a group stands for itself.
+
+    Of a coarser level a group has what all its classes have; where they differ it has none, and a note says so.
+    """
     of_class = [group or name for group, name in zip(dataset.levels[level], dataset.class_names, strict=True)]
     names = tuple(dict.fromkeys(of_class))
     places = np.array([names.index(group) for group in of_class], np.int32)
     coarser = list(dataset.levels)[list(dataset.levels).index(level) + 1 :]
-    levels = {name: tuple(dataset.levels[name][of_class.index(group)] for group in names) for name in coarser}
+    levels = {name: _groups_above(dataset.levels[name], places) for name in coarser}
+    notes = tuple(f"Classes of {', '.join(torn)} differ in {name}, so these have none." for name in coarser
+                  if (torn := [group for group, above in zip(names, levels[name]) if above is None]))
+    levels = {name: tuple(above or "" for above in groups) for name, groups in levels.items()}
     splits = {name: replace(split, labels=places[split.labels]) for name, split in dataset.splits.items()}
-    return replace(dataset, class_names=names, splits=splits, levels=levels)
+    return replace(dataset, class_names=names, splits=splits, levels=levels, notes=dataset.notes + notes)
+
+
+def _groups_above(coarser: Sequence[str], places: np.ndarray) -> list[str | None]:
+    """The coarser group of each group, by its place; None where its classes differ."""
+    above = [{group for group, place in zip(coarser, places) if place == own} for own in range(places.max() + 1)]
+    return [groups.pop() if len(groups) == 1 else None for groups in above]

@@ -50,6 +50,14 @@ def test_level_is_learnt_and_coarser_ones_stay_levels(aircraft):
     assert dataset.levels == {"manufacturer": ("Boeing", "Boeing", "Lockheed Corporation")}
 
 
+def test_a_group_whose_classes_differ_in_a_coarser_level_has_none_there(aircraft, tmp_path):
+    for path in (tmp_path / "fgvc_aircraft" / "data").glob("images_family_*.txt"):
+        path.write_text(path.read_text().replace("F-16", "Boeing 707"))
+    dataset = read(aircraft, label_level="family")
+    assert dataset.class_names == ("Boeing 707", "Boeing 737") and dataset.levels == {"manufacturer": ("", "Boeing")}
+    assert dataset.notes[-1] == "Classes of Boeing 707 differ in manufacturer, so these have none."
+
+
 def test_classes_are_chosen_among_the_groups_of_the_level(aircraft):
     dataset = read(aircraft, label_level="manufacturer", classes=("Boeing", "Lockheed Corporation"))
     assert dataset.counts("test").tolist() == [3, 1] and not dataset.levels
