@@ -74,7 +74,9 @@ def _explain(problem: Mapping[str, Any]) -> str:
     name = ".".join(str(part) for part in problem["loc"] if not isinstance(part, int))
     message = problem["msg"].removeprefix("Value error, ").rstrip(".")
     message = message.replace("Input should be", "expected").replace("a valid tuple", "a list in brackets, such as [256]")
-    return f"{name}: {message}. Received: {problem['input']!r}." if "Received" not in message else f"{name}: {message}"
+    given = problem["input"]
+    is_told = "Received" in message or (isinstance(given, str) and repr(given) in message)
+    return f"{name}: {message}." if is_told else f"{name}: {message}. Received: {given!r}."
 
 
 def parse_assignments(assignments: list[str]) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from car_classifier.base.files import read_json
 from car_classifier.commands.options import build_config
 from car_classifier.config import Config, parse_assignments
 from car_classifier.defaults import default_model, run_name
+from car_classifier.places import data_home
+from data.registry import check_source
 from models.registry import model_entry
 from models.weight_files import locate_weights
 from results.run_store import find_run
@@ -54,6 +56,16 @@ def gather_settings(request: SettingsRequest, home: Path) -> tuple[Config, set[s
     if config.model.weights is not None:
         config = config.override({"model.weights": weights_source(config.model.weights, request.runs_dir)})
     return config, given
+
+
+def check_words(request: SettingsRequest) -> None:
+    """Raise where a name or a value of the options is wrong; it costs no backend, which takes seconds to load.
+
+    Raises:
+        UserError: says what was meant.
+    """
+    config, _ = gather_settings(request, data_home(request.data_dir))
+    check_source(config.data.source)
 
 
 def given_by_options(request: SettingsRequest) -> set[str]:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from car_classifier.base.errors import UnknownNameError
 from data.augmentation_presets import PRESETS
 
 DEFAULT_ORDER = (
@@ -112,7 +113,7 @@ class AugmentationConfig(BaseModel):
     @classmethod
     def _known_preset(cls, name: str | None) -> str | None:
         if name is not None and name not in PRESETS:
-            raise ValueError(f"unknown preset {name!r}. Known: {', '.join(PRESETS)}")
+            raise ValueError(str(UnknownNameError("preset", name, PRESETS)))
         return name
 
     @field_validator("transform_order")
@@ -120,7 +121,7 @@ class AugmentationConfig(BaseModel):
     def _known_once(cls, order: tuple[str, ...]) -> tuple[str, ...]:
         for name in order:
             if name not in TRANSFORMS:
-                raise ValueError(f"unknown transform {name!r}. Known: {', '.join(TRANSFORMS)}")
+                raise ValueError(str(UnknownNameError("transform", name, TRANSFORMS)))
             if order.count(name) > 1:
                 raise ValueError(f"the transform {name!r} is listed {order.count(name)} times; list it once")
         return order

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from pkgutil import resolve_name
 
@@ -68,6 +69,17 @@ def read_dataset(config: DataConfig, *, seed: int, unpack: Unpack | None = None)
     return split_validation(dataset, config.validation_fraction, seed=seed)
 
 
+def check_source(source: str) -> None:
+    """Raise where a source, or one of several, is neither a known name nor there; nothing is read.
+
+    Raises:
+        UserError: names what lies near.
+    """
+    for part in split_source(source):
+        if part not in DATASETS and not Path(part).expanduser().exists():
+            raise _missing(part)
+
+
 def _read_sources(config: DataConfig, unpack: Unpack | None) -> Dataset:
     parts = [_read_source(source, config.directory, unpack) for source in split_source(config.source)]
     parts = learn_level(parts, config.label_level)
@@ -82,10 +94,23 @@ def _read_source(source: str, directory: Path, unpack: Unpack | None) -> Dataset
         return _read_folder(path, Path(os.path.abspath(path)).name)  # "." has no name
     if path.is_file():
         return _read_file(path, unpack)
+    raise _missing(source)
+
+
+def _missing(source: str) -> UserError:
+    path = Path(source).expanduser()
+    near = "".join(f" Did you mean {str(place)!r}?" for place in _near(path))
     if len(path.parts) > 1:
-        raise UserError(f"--data {source}: there is no such folder or file. Expected: {EXPECTED}.")
+        return UserError(f"--data {source}: there is no such folder or file.{near}\nExpected: {EXPECTED}.")
     known = UnknownNameError("data set", source, DATASETS)
-    raise UserError(f"--data {source}: there is no such folder or file in {Path.cwd()}.\n{known}")
+    return UserError(f"--data {source}: there is no such folder or file in {Path.cwd()}.{near}\n{known}")
+
+
+def _near(path: Path) -> list[Path]:
+    """What lies beside, can be data and has nearly the name: one place at most."""
+    names = os.listdir(path.parent) if path.parent.is_dir() and os.access(path.parent, os.R_OK) else []
+    places = [path.parent / name for name in get_close_matches(path.name, sorted(names), n=3)]
+    return [place for place in places if place.is_dir() or place.suffix.lower() == ".csv" or is_archive(place)][:1]
 
 
 def _read_folder(folder: Path, name: str) -> Dataset:

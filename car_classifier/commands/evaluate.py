@@ -37,7 +37,9 @@ def evaluate(
     Example: python -m car_classifier evaluate my-run --split validation
     """
     from car_classifier.backends.quiet import load_backend
+    from results.trained_run import find_trained_run
 
+    find_trained_run(run, runs_dir)  # a wrong name costs no backend, which takes seconds to load
     load_backend()
     from car_classifier.evaluate_command import EvaluationRequest, run_evaluation
 

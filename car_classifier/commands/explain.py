@@ -33,7 +33,9 @@ def explain(
     Example: python -m car_classifier explain my-run photo.jpg --layer attention
     """
     from car_classifier.backends.quiet import load_backend
+    from results.trained_run import find_trained_run
 
+    find_trained_run(run, runs_dir)  # a wrong name costs no backend, which takes seconds to load
     load_backend()
     from car_classifier.base.errors import DataError
     from car_classifier.explain_command import ExplainRequest, run_explanation

@@ -32,7 +32,9 @@ def predict(
     Example: python -m car_classifier predict my-run photos/unsorted --csv answers.csv
     """
     from car_classifier.backends.quiet import load_backend
+    from results.trained_run import find_trained_run
 
+    find_trained_run(run, runs_dir)  # a wrong name costs no backend, which takes seconds to load
     load_backend()
     from car_classifier.predict_command import PredictionRequest, run_prediction
 

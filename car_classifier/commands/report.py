@@ -22,7 +22,9 @@ def report(
     Example: python -m car_classifier report my-run
     """
     from car_classifier.backends.quiet import load_backend
+    from results.run_store import find_run
 
+    find_run(run, runs_dir)  # a wrong name costs no backend, which takes seconds to load
     load_backend()
     from car_classifier.report_command import ReportRequest, run_report
 

@@ -47,20 +47,21 @@ def train(
     Example: python -m car_classifier train --data demo --epochs 3
     """
     from car_classifier.backends.quiet import load_backend
-
-    load_backend()
-    from car_classifier.training_command import TrainingRequest, run_training
-    from car_classifier.training_run import Extras
+    from car_classifier.settings import SettingsRequest, check_words
 
     shorthand = {
         "data.source": data, "data.limit": limit, "data.image_size": image_size, "model.name": model,
         "model.weights": weights, "training.epochs": epochs, "training.batch_size": batch_size, "seed": seed,
         "training.refit": refit or None,
     }
-    request = TrainingRequest(
-        command="train", shorthand=shorthand, settings=tuple(set or ()), hyperparameters=hyperparameters, data_dir=data_dir,
-        run=run, runs_dir=runs_dir, extend=extend, extras=Extras(str(evaluate_on), profile=profile, h5=h5),
-    )
-    summary = run_training(request)
+    common = {"command": "train", "shorthand": shorthand, "settings": tuple(set or ()), "hyperparameters": hyperparameters,
+              "data_dir": data_dir, "run": run, "runs_dir": runs_dir}
+    check_words(SettingsRequest(**common))
+    load_backend()
+    from car_classifier.training_command import TrainingRequest, run_training
+    from car_classifier.training_run import Extras
+
+    extras = Extras(str(evaluate_on), profile=profile, h5=h5)
+    summary = run_training(TrainingRequest(**common, extend=extend, extras=extras))
     if as_json:
         sys.stdout.write(json.dumps(summary) + "\n")

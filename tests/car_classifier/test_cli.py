@@ -45,10 +45,27 @@ def test_ctrl_c_while_the_backend_loads_says_so(call, monkeypatch):
     assert call("train") == (130, ["Stopped."])
 
 
+@pytest.mark.parametrize(("words", "message"), [
+    (["train", "--model", "sqeezenet"], "model.name: Unknown model 'sqeezenet'. Did you mean 'squeezenet'?"),
+    (["train", "--set", "training.lerning_rate=1"], "Did you mean 'training.learning_rate'?"),
+    (["train", "--set", "augmentation.preset=cifer"], "augmentation.preset: Unknown preset 'cifer'. Did you mean 'cifar'?"),
+    (["train", "--data", "photo"], "Did you mean 'photos'?"), (["train", "--hyperparameters", "lost"], "lost"),
+    (["evaluate", "lost"], "lost"), (["explain", "lost", "a.jpg"], "lost"), (["predict", "lost", "a.jpg"], "lost"),
+    (["report", "lost"], "lost"),
+])
+def test_misspelt_names_are_found_before_a_backend_is_loaded(call, monkeypatch, tmp_path, words, message):
+    monkeypatch.setattr("car_classifier.backends.quiet.load_backend", lambda: pytest.fail("a backend is loaded"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "photos").mkdir()
+    status, lines = call(*words)
+    assert status == 2 and message in lines[0] and "Received" not in lines[0]
+
+
 def test_a_folder_that_cannot_be_written_takes_one_line(call, monkeypatch):
     def refuse():
         raise PermissionError(13, "Permission denied", "runs/mine/report.html")
 
     monkeypatch.setattr("car_classifier.backends.quiet.load_backend", refuse)
+    monkeypatch.setattr("results.run_store.find_run", lambda run, runs_dir: runs_dir / run)
     status, lines = call("report", "mine")
     assert status == 4 and len(lines) == 1 and lines[0].startswith("runs/mine/report.html cannot be read or written")

@@ -21,6 +21,14 @@ def test_unknown_name_lists_the_names_and_the_way_out(tmp_path):
         read_dataset(DataConfig(source="cifar11", directory=tmp_path), seed=0)
 
 
+@pytest.mark.parametrize("name", ["photo", "photos.zi", "photos.cvs"])
+def test_what_lies_beside_under_nearly_the_name_is_suggested(tmp_path, name):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photo.jpg").touch()
+    with pytest.raises(UserError, match=f"{name}: there is no such folder or file. Did you mean '{tmp_path / 'photos'}'"):
+        read_dataset(DataConfig(source=str(tmp_path / name)), seed=0)
+
+
 def test_file_of_another_kind_is_refused(tmp_path):
     (tmp_path / "cars.txt").touch()
     with pytest.raises(UserError, match="cars.txt is a file that cannot be read as data. Expected: .*archive"):
