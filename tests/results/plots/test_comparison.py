@@ -1,8 +1,11 @@
+import itertools
+
+import numpy as np
 import pytest
 from PIL import Image
 
 from results.plots import comparison as plots
-from results.plots.comparison import plot_accuracies, plot_time
+from results.plots.comparison import place_names, plot_accuracies, plot_time
 
 
 def content_of(number):
@@ -54,3 +57,13 @@ def test_figures_from_elsewhere_have_axes_of_their_own(data, tmp_path, monkeypat
     ours, others = figures[0].axes
     low, high = others.get_xlim()
     assert low < 0 and 2 < high < 3 and ours.get_xlim()[1] < 0.9
+
+
+def test_names_of_points_at_one_height_do_not_touch():
+    points, lengths = np.array([[0.0, 0.0], [120.0, 0.0], [118.0, 2.0], [130.0, 0.0]]), [20, 20, 18, 22]
+    boxes = []
+    for (x, y), length, (side, lift) in zip(points, lengths, place_names(points, lengths)):
+        ends = sorted((x + 8 * side, x + (8 + 5 * length) * side))
+        boxes.append((*ends, y + lift))
+    for first, second in itertools.combinations(boxes, 2):
+        assert abs(first[2] - second[2]) >= 9 or first[1] <= second[0] or second[1] <= first[0]
