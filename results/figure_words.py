@@ -36,7 +36,8 @@ _DIGITS = {"auc_macro_ovr": 3, "loss": 3, "set_size": 1, "temperature": 2}  # of
 
 def figure_rows(evaluation: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
     """Return key, name, value and 95 % interval of each figure that an evaluation.json holds; "–" for no interval."""
-    intervals = evaluation.get("intervals", {})
+    ends = [evaluation.get(f"accuracy_{end}") for end in ("low", "high")]  # all that evaluations by earlier versions have
+    intervals = ({} if None in ends else {"accuracy": ends}) | evaluation.get("intervals", {})
     return [
         (key, name, figure_text(key, evaluation[key]), _ends(key, intervals.get(key)))
         for key, name in FIGURES.items() if evaluation.get(key) is not None

@@ -10,6 +10,8 @@ from results.search_words import figure_name
 
 _FROZEN = {"none": "its backbone frozen", "all": "all layers trained", "partial": "the last backbone layers trained"}
 
+_WORSE = 0.02  # of the calibration error, from which it is told that the temperature did not help
+
 
 def share_text(value: float | None, digits: int = 1) -> str:
     """Return a share as "55.3 %"; None as a dash."""
@@ -39,6 +41,11 @@ def result_in_words(record: RunRecord) -> str:
         words.append(f"The right class is among the first {k} answers in {share_text(figures[f'top_{k}_accuracy'])}.")
     words.append(f"Its probabilities are off by {100 * figures['expected_calibration_error']:.1f} points on average"
                  f"{_chance_in_words(figures)}.")
+    before = figures.get("expected_calibration_error_uncalibrated")
+    if before is not None and before + _WORSE < figures["expected_calibration_error"]:
+        count = record.data["counts"].get("validation", 0)
+        words.append(f"The temperature, fitted to {count:,} validation pictures, made that worse: {100 * before:.1f} points "
+                     "before.")
     remark = temperature_remark(figures.get("temperature", 1.0))
     if remark is not None:
         words.append(remark)

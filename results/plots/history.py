@@ -26,9 +26,9 @@ from results.plots.style import (
 )
 from results.running_metrics import METRICS
 
-# Precision and recall count an answer from a probability of 0.5, and all classes together: not what the evaluation means.
+# Precision and recall count answers of a probability above 0.5, and all classes together: not what the evaluation means.
 _TITLES = {"auc": "AUC, all pooled", "top_3_accuracy": "Top-3 accuracy", "top_5_accuracy": "Top-5 accuracy",
-           "precision": "Precision, p ≥ 0.5", "recall": "Recall, p ≥ 0.5"}
+           "precision": "Precision, p > 0.5", "recall": "Recall, p > 0.5"}
 _NUM_MARKED_EPOCHS = 25  # with more, a marker on every epoch hides the line
 _RATES_SHOWN = 1000  # the last rates of a cosine are next to nothing: below this fraction they leave the panel
 _LOG_RATIO = 30  # a loss that falls further than this is drawn on a logarithmic axis

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from results.figure_words import figure_rows
 from results.picture_material import PictureMaterial, embed_jpeg
 from results.run_report import _class_content, write_run_report
 from results.selection import select_pictures
@@ -59,7 +60,10 @@ def test_figures_stand_beside_their_intervals_and_columns_that_say_nothing_are_l
     text = write(record, tmp_path)
     assert "91.2" not in text and "0.912 to 0.934" in text and ">95 % interval<" in text
     bare = {name: value for name, value in record.evaluation.items() if name != "intervals"}
-    assert ">95 % interval<" not in write(replace(record, evaluation=bare), tmp_path)
+    none = {name: value for name, value in bare.items() if not name.startswith("accuracy_")}
+    assert "0.912 to" not in write(replace(record, evaluation=bare), tmp_path)
+    assert [row[3] for row in figure_rows(bare)].count("–") == len(figure_rows(bare)) - 1
+    assert all(row[3] == "–" for row in figure_rows(none))
 
 
 def test_what_chance_does_to_calibration_and_to_small_classes_is_said(tmp_path):
@@ -165,3 +169,12 @@ def test_figures_say_on_how_many_pictures_they_were_measured(tmp_path):
     text = write(record, tmp_path)
     assert ">test, 240 pictures<" in text and ">test pictures<" in text
     assert "Validation pictures chose the epoch, and" in text
+
+
+def test_a_temperature_that_made_calibration_worse_is_told(tmp_path):
+    record = make_run(tmp_path)
+    worse = {"expected_calibration_error": 0.181, "expected_calibration_error_uncalibrated": 0.037}
+    words = "fitted to 30 validation pictures, made that worse: 3.7 points before"
+    assert words in write(replace(record, evaluation=record.evaluation | worse), tmp_path)
+    better = worse | {"expected_calibration_error_uncalibrated": 0.2}
+    assert "made that worse" not in write(replace(record, evaluation=record.evaluation | better), tmp_path)
