@@ -130,7 +130,7 @@ def _lock(folder: Path) -> Any:
 
 def _show_plan(console: Console, dataset: Dataset, settings: CopySettings, folder: Path) -> None:
     size, chain = settings.image_size, ", ".join(settings.augmentation.transform_order).replace("_", " ")
-    cut = f"cut to their boxes with a margin of {settings.box_margin:.0%}" if settings.cut_to_box else "whole"
+    cut = f"cut to their boxes with a margin of {100 * settings.box_margin:.0f} %" if settings.cut_to_box else "whole"
     show_table(console, "Copies", [
         ("data", f"{dataset.name}: {len(dataset.splits['train']):,} training pictures, {cut}", "--data"),
         ("copies", f"{settings.num_copies} of each, JPEG of quality {settings.quality}", "--copies, --quality"),

@@ -10,7 +10,7 @@ from rich.text import Text
 from car_classifier.base.terminal_text import one_line
 from car_classifier.found_data import EVENING
 from car_classifier.result_screen import create_result_console, create_table
-from car_classifier.screen import describe_duration
+from car_classifier.screen import describe_count, describe_duration
 from data.dataset import is_uneven
 from data.picture_facts import PictureFacts
 from results.data_record import DataFiles, DataRecord
@@ -30,13 +30,14 @@ def show_files(folder: Path, rows: Sequence[tuple[Path, PictureFacts | None, str
                       Text(size or reason or ""))
     console.print(table)
     bad = sum(facts is None for _, facts, _ in rows)
-    console.print(f"\n{len(rows)} files in {folder}: {len(rows) - bad} usable, {bad} left out.", markup=False)
+    console.print(f"\n{describe_count(len(rows), 'file')} in {folder}: {len(rows) - bad} usable, {bad} left out.", markup=False)
 
 
 def show_data(record: DataRecord, files: DataFiles) -> None:
     """Print counts, sizes, boxes, faults and duplicates; the last line says where the page lies."""
     console = create_result_console()
-    console.print(Text(f"{record.name}: {record.num_files:,} files, {describe_duration(record.seconds)}", style="bold"))
+    files_seen = f"{describe_count(record.num_files, 'file')}, {describe_duration(record.seconds)}"
+    console.print(Text(f"{record.name}: {files_seen}", style="bold"))
     _show_splits(console, record)
     _show_facts(console, record)
     console.print(Text(f"Pictures in {record.root}"), soft_wrap=True)
@@ -64,16 +65,17 @@ def _show_facts(console: Console, record: DataRecord) -> None:
     if counts.min() == counts.max():
         table.add_row("balance", f"{counts[0]} training pictures in every class")
     else:
-        for title, chosen in (("most frequent", order[:EXTREMES]), ("rarest", order[::-1][:EXTREMES])):
-            named = ", ".join(f"{record.class_names[index]} ({counts[index]})" for index in chosen)
-            table.add_row(title, Text(one_line(named)))
+        named = min(EXTREMES, len(order) // 2)  # none is both
+        for title, chosen in (("most frequent", order[:named]), ("rarest", order[::-1][:named])):
+            text = ", ".join(f"{record.class_names[index]} ({counts[index]})" for index in chosen)
+            table.add_row(title, Text(one_line(text)))
     if is_uneven(counts):
         table.add_row("uneven", Text(f"Rare classes will be guessed too seldom: try {EVENING} in training."))
     table.add_row("sizes", Text(record.size_in_words()))
     if len(record.boxes):
         shares = np.prod(record.boxes[:, 2:] - record.boxes[:, :2], axis=1)
         low, middle, high = np.percentile(shares, (0, 50, 100))
-        table.add_row("boxes", f"{low:.0%} to {high:.0%} of the picture's area, median {middle:.0%}")
+        table.add_row("boxes", f"{100 * low:.0f} % to {100 * high:.0f} % of the picture's area, median {100 * middle:.0f} %")
     console.print(table)
 
 
@@ -97,7 +99,7 @@ def _show_duplicates(console: Console, record: DataRecord) -> None:
         for kind, words in (("same", "as equal files"), ("nearly_same", "nearly the same"))
     ]
     contradicting = sum(len(set(row.classes)) > 1 for row in record.duplicates)
-    photographs = "1 photograph" if len(record.duplicates) == 1 else f"{len(record.duplicates)} photographs"
+    photographs = describe_count(len(record.duplicates), "photograph")
     console.print(f"\n{photographs} more than once ({', '.join(counts)}); "
                   f"{len(record.shared_by_splits)} in two splits, {contradicting} under two labels.")
     plain = [row for row in record.duplicates if len(set(row.splits)) == 1 and len(set(row.classes)) == 1]

@@ -25,6 +25,7 @@ from results.calibration import temperature_remark
 from results.evaluated import Evaluated, split_in_root, weights_checksum
 from results.found_hierarchy import find_hierarchy
 from results.run_store import EVALUATION_FILES, Run
+from results.search_words import points_text
 from results.trained_run import find_trained_run
 
 
@@ -104,7 +105,7 @@ def _tell_details(console: Console, figures: dict[str, Any], card: ModelCard) ->
     console.print(_trust_in_words(figures))
     if "tta" in figures:
         tta = figures["tta"]
-        gain, low, high = (f"{100 * tta[key]:+.1f}" for key in ("gain", "gain_low", "gain_high"))
+        gain, low, high = (points_text(tta[key]) for key in ("gain", "gain_low", "gain_high"))
         console.print(f"With mirror images {gain} points ({low} to {high}), in {tta['seconds']:.1f} s instead of "
                       f"{tta['seconds_plain']:.1f} s ({tta['cost']:.1f} times)")
         console.print("Temperature and sets were fitted without mirror images: beside these answers they are approximate.")

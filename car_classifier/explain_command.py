@@ -18,7 +18,7 @@ from car_classifier.heat import spread_over_picture
 from car_classifier.model_file import ModelCard, load_model, read_card
 from car_classifier.prepared_data import PreparedData
 from car_classifier.run_pictures import read_run_pictures, stored_config
-from car_classifier.screen import create_console, progress_bar
+from car_classifier.screen import create_console, describe_count, progress_bar
 from data.dataset import Split
 from data.machine import num_processors
 from data.picture import decode_picture
@@ -26,9 +26,12 @@ from data.split_picture import open_picture
 from results.box_share import share_in_box, summarise_shares
 from results.calibration import apply_temperature
 from results.plots.heat import plot_explanation
+from results.run_words import share_text
+from results.search_words import points_text
 from results.trained_run import find_trained_run
 
 ATTENTION = "attention"
+PANELS = {"head_attention": "attention gate of the head", "head_se": "channel gate (SE) of the head"}
 WHOLE = 0.98  # share of the picture above which a box leaves nothing outside
 
 
@@ -92,7 +95,8 @@ def _explain_files(request: ExplainRequest, folder: Path, card: ModelCard, expla
             continue
         target = targets[file]
         line = _explain_file(request, card, explained, file=file, picture=picture, box=boxes.get(file.resolve()), target=target)
-        console.print(f"{file}: {line['class_name']}, {line['probability']:.0%} → {target}", markup=False, soft_wrap=True)
+        answer = f"{line['class_name']}, {share_text(line['probability'], 0)}{_true_class(file, card)}"
+        console.print(f"{file}: {answer} → {target}", markup=False, soft_wrap=True)
         written.append(line)
     return {"run": str(folder), "pictures": written, "skipped": skipped}
 
@@ -120,17 +124,23 @@ def _explain_file(request: ExplainRequest, card: ModelCard, explained: Sequence[
     for layer in explained:
         values, probabilities = layer.explain(square, wanted)
         empty = "" if values.max() > 0 else ": nothing speaks for the class"
-        maps.append((f"{layer.layer}{empty}", spread_over_picture(values[0], picture.shape, part)))
+        maps.append((f"{PANELS.get(layer.layer, layer.layer)}{empty}", spread_over_picture(values[0], picture.shape, part)))
     probabilities = apply_temperature(probabilities[0], card.temperature)
     answer = int(probabilities.argmax())
     class_name, probability = card.class_names[answer], float(probabilities[answer])
-    title = f"{class_name}, {probability:.0%}"
+    title = f"{class_name}, {share_text(probability, 0)}"
     if wanted:
-        title = f"{request.class_name}, {probabilities[wanted[0]]:.0%} (answered: {class_name})"
-    plot_explanation(picture, maps, title=title, subtitle=f"{file.name} · Grad-CAM: bright is what speaks for the class",
-                     path=target)
+        title = f"{request.class_name}, {share_text(probabilities[wanted[0]], 0)} (answered: {class_name})"
+    plot_explanation(picture, maps, title=f"{title}{_true_class(file, card)}",
+                     subtitle=f"{file.name} · Grad-CAM: bright is what speaks for the class", path=target)
     return {"file": str(file), "png": str(target), "class_name": class_name, "probability": probability,
             "explained_class": request.class_name or class_name, "layers": [layer.layer for layer in explained]}
+
+
+def _true_class(file: Path, card: ModelCard) -> str:
+    """Say which class a picture lies in, where its folder is called after one."""
+    folder = file.resolve().parent.name
+    return f" (in the folder {folder})" if folder in card.class_names else ""
 
 
 def _boxes_of(request: ExplainRequest, folder: Path, card: ModelCard, console: Console) -> dict[Path, np.ndarray]:
@@ -207,10 +217,11 @@ def shares_in_words(figures: dict[str, Any]) -> list[str]:
     """Return what the shares say, for the terminal."""
     words = [
         f"{figures['split']}, {figures['num_pictures']:,} pictures, layer {figures['layer']}: "
-        f"{figures['share']:.1%} of the map lies in the box ({figures['share_low']:.1%} to {figures['share_high']:.1%}).",
-        f"An even map would have {figures['area']:.1%} there: the box takes that share of what the model sees. The "
-        f"difference is {100 * figures['gain']:+.1f} points ({100 * figures['gain_low']:+.1f} to "
-        f"{100 * figures['gain_high']:+.1f}).",
+        f"{share_text(figures['share'])} of the map lies in the box ({share_text(figures['share_low'])} to "
+        f"{share_text(figures['share_high'])}).",
+        f"An even map would have {share_text(figures['area'])} there: the box takes that share of what the model sees. The "
+        f"difference is {points_text(figures['gain'])} points ({points_text(figures['gain_low'])} to "
+        f"{points_text(figures['gain_high'])}).",
     ]
     if figures["area"] > WHOLE:
         words.append("The boxes take nearly all of what the model sees, so these figures say nothing about where it looks.")
@@ -218,5 +229,5 @@ def shares_in_words(figures: dict[str, Any]) -> list[str]:
         words.append("The model saw pictures cut to their boxes, so little outside of them is left to look at; "
                      "train with --set data.cut_to_box=false to learn where it looks by itself.")
     if figures["num_empty"]:
-        words.append(f"{figures['num_empty']} maps are 0 everywhere and are not counted.")
+        words.append(f"{describe_count(figures['num_empty'], 'map')} with 0 everywhere not counted.")
     return words

@@ -1,7 +1,7 @@
 """What `predict` does: pictures in, classes out, as a table, CSV or JSON."""
 
 import sys
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -19,10 +19,13 @@ from car_classifier.prediction_table import PredictionTable
 from car_classifier.prediction_targets import Target, find_targets
 from car_classifier.predictor import Predictor, PredictorOptions
 from car_classifier.result_screen import create_result_console
-from car_classifier.screen import create_console
+from car_classifier.screen import create_console, describe_count
 from results.calibration import temperature_remark
 from results.found_hierarchy import find_hierarchy
 from results.trained_run import find_trained_run
+
+NAMED = 3  # files passed over that are named
+KINDS = ("answered", "unsure", "unknown", "skipped")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,11 +73,18 @@ def run_prediction(request: PredictionRequest) -> None:
     hierarchy = find_hierarchy(request.hierarchy, data=card.data, class_names=card.class_names, levels=card.levels)
     predictor = Predictor(load_model(folder), card, hierarchy=hierarchy, options=options)
     seen = _Seen()
-    predictions = seen.answered(predictor.predict(seen.asked(find_targets(request.places))))
+    passed_over: list[Path] = []
+    targets = find_targets(request.places, passed_over.append)
+    predictions = seen.answered(predictor.predict(seen.asked(targets)))
     skipped = _write(request, predictions, folder, top=options.top, console=console)
     if not seen.count:
         places = ", ".join(map(str, request.places))
         raise UserError(f"No pictures in {places}.\nExpected: picture files, folders that hold some, or CSV files.")
+    console.print(seen.in_words(), markup=False)
+    if passed_over:
+        first = ", ".join(path.name for path in passed_over[:NAMED])
+        named = f"{first}, …" if len(passed_over) > NAMED else first
+        console.print(f"Passed over, being no pictures: {describe_count(len(passed_over), 'file')} ({named})", markup=False)
     if card.thresholds is None:
         console.print("The model holds no temperature and no thresholds: it was trained without validation pictures or by an "
                       "earlier version. Its probabilities are shown as they come, without sets.", style="yellow")
@@ -90,10 +100,11 @@ def run_prediction(request: PredictionRequest) -> None:
 
 
 class _Seen:
-    """Counts the pictures that are asked about, and those that were answered without a box; both pass in one order."""
+    """Counts the pictures that are asked about, what they were answered, and how many of these had no box; in one order."""
 
     def __init__(self):
         self.count = self.whole = 0
+        self._answers: Counter[str] = Counter()
         self._boxless: deque[bool] = deque()
 
     def asked(self, targets: Iterable[Target]) -> Iterator[Target]:
@@ -107,7 +118,21 @@ class _Seen:
         """Pass `predictions` on."""
         for prediction in predictions:
             self.whole += self._boxless.popleft() and prediction.skipped is None
+            self._answers[_kind(prediction)] += 1
             yield prediction
+
+    def in_words(self) -> str:
+        """Return how many pictures were answered, and how."""
+        kinds = ", ".join(f"{self._answers[kind]:,} {kind}" for kind in KINDS if self._answers[kind])
+        return f"{describe_count(self.count, 'picture')}: {kinds}"
+
+
+def _kind(prediction: Prediction) -> str:
+    if prediction.skipped is not None:
+        return "skipped"
+    if prediction.unknown:
+        return "unknown"
+    return "unsure" if prediction.answer is None else "answered"
 
 
 def _write(request: PredictionRequest, predictions: Iterable[Prediction], folder: Path, *, top: int, console: Console) -> int:

@@ -6,8 +6,10 @@ from rich.markup import escape
 from car_classifier.base.terminal_text import one_line
 from car_classifier.prediction import Prediction
 from car_classifier.result_screen import create_table
+from results.run_words import share_text
 
 MOST_PICTURES = 50
+MOST_MEMBERS = 3  # of a set that are named
 
 
 class PredictionTable:
@@ -18,7 +20,8 @@ class PredictionTable:
     """
 
     def __init__(self, *, coverage: float):
-        self._table = create_table(("picture", "class", "probability"), numbers=("probability",), folded=("picture", "class"))
+        self._table = create_table(("picture and answer", "class", "probability"), numbers=("probability",),
+                                   folded=("picture and answer", "class"))
         self._coverage, self._count = coverage, 0
 
     def add(self, prediction: Prediction) -> None:
@@ -52,8 +55,8 @@ class PredictionTable:
         else:
             answer = prediction.answer
             level = "" if answer.level == "class" else f"{answer.level} "
-            remarks.append(f"answer: {level}{answer.name} ({answer.probability:.0%})")
+            remarks.append(f"answer: {level}{answer.name} ({share_text(answer.probability, 0)})")
         if prediction.members is not None:
-            classes = "1 class" if len(prediction.members) == 1 else f"{len(prediction.members)} classes"
-            remarks.append(f"{self._coverage:.0%} set: {classes}")
+            more = f", and {len(prediction.members) - MOST_MEMBERS} more" if len(prediction.members) > MOST_MEMBERS else ""
+            remarks.append(f"{share_text(self._coverage, 0)} set: {', '.join(prediction.members[:MOST_MEMBERS])}{more}")
         return remarks

@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,25 +30,29 @@ class Target:
     fault: str | None = None
 
 
-def find_targets(places: Iterable[Path]) -> Iterator[Target]:
+def find_targets(places: Iterable[Path], passed_over: Callable[[Path], None] = lambda path: None) -> Iterator[Target]:
     """Yield what is asked for, in order: files as they are, folders searched to the bottom, CSV files line by line.
 
     In folders, hidden files are passed over, and those that are pictures neither by their ending nor by their first bytes. A
     place that does not exist is yielded too: whoever reads it finds out.
+
+    Args:
+        places: what is asked for.
+        passed_over: is told of each file in a folder that is no picture; not of hidden ones.
 
     Raises:
         DataError: a CSV file has no column `file`.
     """
     for place in places:
         if place.is_dir():
-            yield from _in_folder(place)
+            yield from _in_folder(place, passed_over)
         elif place.suffix.lower() == ".csv":
             yield from _in_csv(place)
         else:
             yield Target(place)
 
 
-def _in_folder(folder: Path) -> Iterator[Target]:
+def _in_folder(folder: Path, passed_over: Callable[[Path], None]) -> Iterator[Target]:
     unreadable: list[Target] = []
 
     def note(error: OSError) -> None:
@@ -64,6 +68,8 @@ def _in_folder(folder: Path) -> Iterator[Target]:
                 yield Target(path)
             elif reason := why_not_read(path):
                 yield Target(path, fault=reason)
+            else:
+                passed_over(path)
     yield from unreadable
 
 

@@ -29,10 +29,14 @@ def figure_text(name: str, value: float | None) -> str:
 def change_text(name: str, before: float, after: float) -> str:
     """Return how far a figure went: "+2.8 points" for a share, "−7.1 %" of its former value for others."""
     if is_share(name):
-        text = f"{100 * (after - before):+.1f} points"
-    else:
-        text = f"{100 * (after - before) / abs(before):+.1f} %" if before else f"{after - before:+.4g}"
+        return f"{points_text(after - before)} points"
+    text = f"{100 * (after - before) / abs(before):+.1f} %" if before else f"{after - before:+.4g}"
     return text.replace("-", "−")
+
+
+def points_text(difference: float) -> str:
+    """Return a difference of shares in points, with its sign: "+2.8", "−7.1"."""
+    return f"{100 * difference:+.1f}".replace("-", "−")
 
 
 def duration_text(seconds: float) -> str:

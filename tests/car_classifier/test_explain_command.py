@@ -43,6 +43,12 @@ def test_a_png_for_each_picture_and_bad_files_are_named(place):
     assert found["skipped"][0]["file"].endswith("bad.jpg")
 
 
+def test_the_class_that_a_folder_names_stands_beside_the_answer(place):
+    picture = next((place / "cars" / "test" / "red car").glob("*.png"))
+    assert "% (in the folder red car)" in _explain(place, picture).stderr.replace("\n", " ")
+    assert "in the folder" not in _explain(place, shutil.copy(picture, place / "loose.png")).stderr
+
+
 def test_another_class_can_be_explained(place):
     picture = next((place / "cars" / "test").glob("*/001.png"))
     found = json.loads(_explain(place, picture, "--class", "red car").stdout.splitlines()[-1])

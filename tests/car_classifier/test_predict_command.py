@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 
 import numpy as np
@@ -130,7 +131,16 @@ def test_the_table_names_picture_class_and_set(place):
     picture = next((place / "cars" / "test" / "red car").glob("*.png"))
     done = _call("predict", "cars", picture, "--runs-dir", place / "runs")
     assert done.exception is None
-    assert "red car" in done.stdout and "90% set" in done.stdout
+    assert "picture and answer" in done.stdout and re.search(r"90 % set: .*red car", done.stdout)
+
+
+def test_the_end_counts_answers_and_names_what_is_no_picture(place, tmp_path):
+    shutil.copy(next((place / "cars" / "test" / "red car").glob("*.png")), tmp_path / "a.png")
+    (tmp_path / "bad.jpg").write_text("no picture")
+    (tmp_path / "notes.txt").write_text("no picture either")
+    said = _call("predict", "cars", tmp_path, "--runs-dir", place / "runs", "--csv", tmp_path / "out.csv").stderr
+    assert re.search(r"2 pictures: 1 (answered|unsure|unknown), 1 skipped", said)
+    assert "Passed over, being no pictures: 1 file (notes.txt)" in said
 
 
 def test_a_model_of_boxes_says_how_many_pictures_it_took_whole(place):
