@@ -50,6 +50,13 @@ class ModelListing:
         self.not_kept: str | None = None  # why counted costs could not be written, if so
 
     @property
+    def flattening(self) -> list[str]:
+        """Names of the models whose own heads flatten the last feature map, unless the settings say how to pool."""
+        if "pooling" in self._options:
+            return []
+        return [name for name in self._names if MODELS[name].head.pooling == "flatten"]
+
+    @property
     def uncounted(self) -> list[str]:
         """Names of the models whose cost, with the settings or without, is neither known nor impossible."""
         return [name for name in self._names

@@ -1,7 +1,7 @@
 """What `data preview` does: a sheet of the pictures that training will see."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,15 @@ from car_classifier.screen import create_console, progress_bar
 from data.augmentation import PictureAugmentation
 from data.augmentation_config import AugmentationConfig
 from data.batch import Batch
+from data.mixing import mix_batch
 from data.split_picture import open_picture
 from results.plots.preview import PreviewBatch, PreviewRow, plot_preview
 
 PICTURES = 5
 CHAINS = 3
 MIXED = 8  # pictures of a mixed batch that are shown
+DRAWS = 64  # of partners, of which the most telling is shown
+MOST_OF_ONE = 0.9  # share of one class in a label that still shows two
 SMALLEST_SHARE = 0.005  # of a class in a mixed label, to be named
 
 
@@ -97,22 +100,43 @@ def _batches(data: PreparedData) -> Iterator[PreviewBatch]:
     for name, field in (("CutMix", "cutmix_alpha"), ("MixUp", "mixup_alpha")):
         alpha = getattr(augmentation, field)
         off = {"cutmix_alpha": 0.0, "mixup_alpha": 0.0, "mixing_probability": 1.0}
-        batch = _first_batch(data, augmentation.model_copy(update={**off, field: alpha or 1.0}))
+        batch = _telling_batch(data, augmentation.model_copy(update={**off, field: alpha or 1.0}))
         state = f"α = {alpha:g}" if alpha else f"off; shown with augmentation.{field}=1"
         names = data.dataset.class_names
         shared = "one λ and rectangle" if name == "CutMix" else "one λ"
-        title = f"{name} ({state}; {shared} per batch)"
+        title = f"{name} ({state}; {shared} per batch; here partners of other classes, where there are)"
         yield PreviewBatch(title, batch.pictures, [_shares(label, names) for label in batch.labels])
 
 
-def _first_batch(data: PreparedData, augmentation: AugmentationConfig) -> Batch:
-    changes = {"augmentation": augmentation, "training": data.config.training.model_copy(update={"batch_size": MIXED})}
-    loader = PreparedData(data.dataset, data.skipped, data.geometry, data.config.model_copy(update=changes)).train_loader()
-    batches = loader.epoch(0)
+def _telling_batch(data: PreparedData, augmentation: AugmentationConfig) -> Batch:
+    """Of pictures of many classes and many draws of partners, the batch in which most labels show two classes.
+
+    In training both are left to chance, and many partners are of one class.
+    """
+    seed, plain = data.config.seed, _plain_batch(data, augmentation)
+    drawn = (mix_batch(plain, augmentation, seed=derive_seed(seed, "partners", draw)) for draw in range(DRAWS))
+    return max(drawn, key=lambda batch: int((batch.labels.max(axis=1) <= MOST_OF_ONE).sum()))
+
+
+def _plain_batch(data: PreparedData, augmentation: AugmentationConfig) -> Batch:
+    unmixed = augmentation.model_copy(update={"cutmix_alpha": 0.0, "mixup_alpha": 0.0})
+    changes = {"augmentation": unmixed, "training": data.config.training.model_copy(update={"batch_size": MIXED})}
+    train = data.dataset.splits["train"]
+    chosen = np.array(_one_class_after_another(train.labels))
+    dataset = replace(data.dataset, splits={"train": train.take(chosen)})
+    batches = PreparedData(dataset, data.skipped, data.geometry, data.config.model_copy(update=changes)).train_loader().epoch(0)
     try:
         return next(batches)
     finally:
         batches.close()
+
+
+def _one_class_after_another(labels: np.ndarray) -> list[int]:
+    """Places of pictures: one of each class before the second of any, and classes far apart first."""
+    classes = np.unique(labels)
+    classes = classes[np.linspace(0, len(classes) - 1, min(MIXED, len(classes))).round().astype(int)]
+    columns = [np.flatnonzero(labels == label) for label in classes]
+    return [int(column[row]) for row in range(MIXED) for column in columns if row < len(column)][:MIXED]
 
 
 def _shares(label: np.ndarray, names: tuple[str, ...]) -> list[tuple[str, float]]:

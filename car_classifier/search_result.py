@@ -9,6 +9,7 @@ from car_classifier.base.files import write_json
 from car_classifier.config import Config
 from car_classifier.defaults import jsonable
 from car_classifier.hyperparameters import divided
+from car_classifier.screen import describe_count
 from car_classifier.settings import BEST_FORMAT
 from results.run_store import Run
 from results.search_dimension import SearchDimension
@@ -105,11 +106,15 @@ class SearchResult:
         return command_line(["train", *self.data_options, "--hyperparameters", str(self.run.folder)])
 
     def training_in_words(self) -> str:
-        """Say how long `train_command` trains, and how to train longer."""
+        """Say how long `train_command` trains, and how to train longer; or that it trains the default configuration."""
         epochs = self.shared.training.epochs
+        if self.best.number == 0:
+            return (f"The winner is the default configuration, and trains for at most {describe_count(epochs, 'epoch')}; "
+                    "to look further, type the search again with more --trials, or search with more --epochs.")
         reached = self.best.suggestion.epochs or epochs
         same = "as in the search, with the same validation figure" if reached == epochs else f"of which its trial had {reached}"
-        return f"The winner trains for at most {epochs} epochs, {same}; for longer, add --epochs {2 * epochs}."
+        most = describe_count(epochs, "epoch")
+        return f"The winner trains for at most {most}, {same}; for longer, add --epochs {2 * epochs}."
 
     def _settings(self, best: Trial) -> dict[str, Any]:
         """What all trials shared because the user said so; not which pictures, nor by which seed."""

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from car_classifier.screen import LOG, describe_duration
+from car_classifier.screen import LOG, describe_count, describe_duration
 from results.search_words import figure_text
 from search.clock import SearchClock
 from search.config import SearchConfig
@@ -50,7 +50,7 @@ class SearchScreen(SearchObserver):
         self._trials = {trial.number: trial for trial in trials}
         done = sum(trial.is_finished for trial in trials)
         if trials:
-            self._say(f"Going on: {done} trials are finished, {len(trials) - done} under way.")
+            self._say(f"Going on: {describe_count(done, 'trial')} finished, {len(trials) - done} under way.")
 
     def prepared(self, content: dict[str, Any]) -> None:
         """Say, when the first worker is ready, what the rest of the search will take at most."""
@@ -97,7 +97,8 @@ class SearchScreen(SearchObserver):
         left = self._num_left()
         if left is not None:
             most = self._foretold * left / self._config.workers
-            text += f", so {left} trials of {self._epochs} epochs take about {describe_duration(most)}"
+            trials = f"{describe_count(left, 'trial')} of {describe_count(self._epochs, 'epoch')}"
+            text += f", so {trials} take about {describe_duration(most)}"
         return f"{text}; trials that are cut off or stop improving take less, others may take more."
 
     def _notice(self, trial: Trial) -> None:

@@ -46,6 +46,7 @@ def models(
     size = f"{image_size}×{image_size} pixels" if image_size else "their default picture sizes"
     with_settings = f", {', '.join(settings)}" if settings else ""
     _show(rows, f"Models with {num_classes} classes at {size}{with_settings}", COMPARED if settings else COLUMNS)
+    _explain_large_heads(listing.flattening)
     _show_sources(rows, home / "weights")
 
 
@@ -82,6 +83,15 @@ def _show(rows: list[dict[str, Any]], title: str, columns: dict[str, str]) -> No
     console.print("pictures: side in pixels that train takes by default.", style="dim")
     if columns is COMPARED:
         console.print("more: than the same model without these settings.", style="dim")
+
+
+def _explain_large_heads(names: list[str]) -> None:
+    from car_classifier.result_screen import create_result_console
+
+    if names:
+        create_result_console().print(
+            f"weights: in {', '.join(names)} the head reads every place of the last feature map, which takes many; "
+            "--set model.pooling=average reads the mean of all places.", style="dim", markup=False)
 
 
 def _cell(value: Any, *, percent: bool) -> str:

@@ -41,6 +41,12 @@ def test_good_data_has_a_page_and_no_fault(inspect, cars, tmp_path):
     assert read_json(folder / "inspection.json")["duplicates"] == []
 
 
+def test_no_class_is_among_the_most_frequent_and_the_rarest(inspect, cars):
+    (cars / "train" / "red car" / "000.png").unlink()
+    text = inspect()[1]
+    assert "most frequent  blue car (12)" in text and "rarest         red car (11)" in text and "green car (12)" not in text
+
+
 def test_pictures_set_apart_are_shown_as_test(inspect, cars):
     status, text, summary = inspect("--strict", "--set", "data.test_fraction=0.25", data="cars/train")
     assert status == 0 and summary["counts"] == {"train": 27, "test": 9}

@@ -64,6 +64,11 @@ def test_weights_count_as_specified_to_the_unit(rows, name):
     assert trainable is None or rows[name]["trainable_parameters"] == trainable
 
 
+def test_a_head_that_flattens_explains_its_many_weights(home):
+    shown = list_models(home, "efficientnetb0", "resnet50", "--num-classes", "196", "--image-size", "224").stdout
+    assert "weights: in efficientnetb0 the head reads every place" in shown
+
+
 @pytest.mark.parametrize("name", GFLOPS)
 def test_operations_are_close_to_the_published_ones(rows, name):
     assert rows[name]["gflops"] == pytest.approx(GFLOPS[name], rel=0.07)

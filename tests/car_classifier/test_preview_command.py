@@ -57,10 +57,16 @@ def test_transforms_follow_the_configured_order(drawn):
 
 def test_mixed_batches_come_with_their_labels_and_say_when_they_are_off(drawn):
     cutmix, mixup = drawn("--set", "augmentation.mixup_alpha=0.4")["batches"]
-    assert "off" in cutmix.title and mixup.title == "MixUp (α = 0.4; one λ per batch)"
+    assert "off" in cutmix.title and mixup.title.startswith("MixUp (α = 0.4; one λ per batch")
     for batch in (cutmix, mixup):
         assert batch.pictures.shape[1:] == (16, 16, 3) and batch.pictures.dtype == np.float32
         assert all(sum(share for _, share in label) == pytest.approx(1, abs=0.02) for label in batch.labels)
+
+
+def test_mixed_pictures_show_partners_of_other_classes(drawn):
+    for batch in drawn()["batches"]:
+        assert len(batch.labels) == 8 and all(len(label) == 2 for label in batch.labels)
+        assert all(share < 0.91 for label in batch.labels for _, share in label)
 
 
 def test_a_chain_that_is_switched_off_is_said(drawn):

@@ -106,11 +106,20 @@ def test_the_winner_is_trained_in_parts_when_it_was_searched_in_parts(tmp_path):
 
 @pytest.mark.parametrize(("suggested", "words"), [(None, "as in the search"), (30, "as in the search"), (10, "had 10;")])
 def test_the_end_says_how_long_the_winner_trains(tmp_path, suggested, words):
-    best = Trial(0, Suggestion({}, epochs=suggested), "completed", value=1.0, loss=1.0, losses=(1.0,), best_epoch=1)
-    run = Run(tmp_path / "search", kind="search", config={})
-    config = Config().override({"training.epochs": 30})
-    said = SearchResult(run, SearchConfig(), Space(dimensions={}), config, frozenset(), (), [best]).training_in_words()
+    said = _training_in_words(tmp_path, Trial(1, Suggestion({}, epochs=suggested), "completed", value=1.0, loss=1.0,
+                                              losses=(1.0,), best_epoch=1))
     assert "at most 30 epochs" in said and words in said and said.endswith("add --epochs 60.")
+
+
+def test_a_default_that_no_trial_beat_is_not_sold_as_found(tmp_path):
+    said = _training_in_words(tmp_path, Trial(0, Suggestion({}), "completed", value=1.0, loss=1.0, losses=(1.0,), best_epoch=1))
+    assert "the default configuration" in said and "--epochs 60" not in said and "more --trials" in said
+
+
+def _training_in_words(place, best):
+    run = Run(place / "search", kind="search", config={})
+    config = Config().override({"training.epochs": 30})
+    return SearchResult(run, SearchConfig(), Space(dimensions={}), config, frozenset(), (), [best]).training_in_words()
 
 
 def test_flat_names_of_a_file_are_settings(tmp_path):
