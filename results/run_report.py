@@ -106,8 +106,8 @@ def _filled(columns: Sequence[Any], rows: Sequence[Sequence[Any]]) -> tuple[list
 
 
 def _levels(record: RunRecord) -> list[tuple[str, str]]:
-    """Accuracy by groups of classes, where the evaluation knows of such."""
-    levels = (record.evaluation or {}).get("levels") or ()
+    """Accuracy by groups of classes, where the evaluation knows of such that are not the classes themselves."""
+    levels = [level for level in (record.evaluation or {}).get("levels") or () if level["num_groups"] < len(record.class_names)]
     ends = ("accuracy", "accuracy_low", "accuracy_high")
     words = ("{} ({} to {})".format(*(share_text(level[end]) for end in ends)) for level in levels)
     return [(f"{level['name']}, {level['num_groups']} groups", text) for level, text in zip(levels, words)]

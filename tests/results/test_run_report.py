@@ -178,3 +178,11 @@ def test_a_temperature_that_made_calibration_worse_is_told(tmp_path):
     assert words in write(replace(record, evaluation=record.evaluation | worse), tmp_path)
     better = worse | {"expected_calibration_error_uncalibrated": 0.2}
     assert "made that worse" not in write(replace(record, evaluation=record.evaluation | better), tmp_path)
+
+
+def test_groups_that_are_the_classes_themselves_are_not_listed(tmp_path):
+    record = make_run(tmp_path)
+    ends = {"accuracy": 0.5, "accuracy_low": 0.4, "accuracy_high": 0.6}
+    levels = [{"name": "make", "num_groups": 7, **ends}, {"name": "model", "num_groups": 12, **ends}]
+    text = write(replace(record, evaluation=record.evaluation | {"levels": levels}), tmp_path)
+    assert "make, 7 groups" in text and "model, 12 groups" not in text
