@@ -47,7 +47,7 @@ def describe_augmentation(config: Config) -> str:
         return " + ".join([f"preset {settings.preset}: {chain}" if settings.preset else chain, *mixing])
     chain = f"no transforms: {_why_not_augmented(config)}"
     if settings.preset:
-        chain += f". Preset {settings.preset} does nothing so; augmentation.augment=true makes it count"
+        chain += f". Preset {settings.preset} does nothing then; augmentation.augment=true makes it count"
     return " + ".join([chain, *mixing])
 
 

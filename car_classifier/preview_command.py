@@ -104,7 +104,7 @@ def _batches(data: PreparedData) -> Iterator[PreviewBatch]:
         state = f"α = {alpha:g}" if alpha else f"off; shown with augmentation.{field}=1"
         names = data.dataset.class_names
         shared = "one λ and rectangle" if name == "CutMix" else "one λ"
-        title = f"{name} ({state}; {shared} per batch; here partners of other classes, where there are)"
+        title = f"{name} ({state}; {shared} per batch; here with partners of other classes)"
         yield PreviewBatch(title, batch.pictures, [_shares(label, names) for label in batch.labels])
 
 

@@ -20,7 +20,7 @@ def test_no_transforms_have_their_reason(settings, reason):
 
 def test_a_preset_that_does_nothing_is_said_with_what_makes_it_count():
     words = describe_augmentation(Config().override(FROZEN | {"augmentation.preset": "cifar"}))
-    assert words.endswith("Preset cifar does nothing so; augmentation.augment=true makes it count")
+    assert words.endswith("Preset cifar does nothing then; augmentation.augment=true makes it count")
 
 
 def test_a_preset_that_counts_is_named_with_its_transforms():
