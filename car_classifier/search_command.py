@@ -200,7 +200,11 @@ def _run_trials(plan: _Plan, run: Run, job: dict[str, Any], console: Console, st
     engine = create_engine(plan.search.engine, epochs=plan.config.training.epochs)
     executor = resolve("executor", plan.search.executor, EXECUTORS)(OBJECTIVE, plan.search, folder=run.folder)
     store, mirror = SearchStore(run.folder), _mirror(plan, run)
-    problem = Problem(plan.space, default_values(plan.space, plan.config), OBJECTIVE, job, plan.config.training.batch_size)
+    training = plan.config.training
+    problem = Problem(
+        plan.space, default_values(plan.space, plan.config), OBJECTIVE, job, batch_size=training.batch_size,
+        epochs=training.epochs,
+    )
     try:
         executor.prepare(job)
         clock = SearchClock(run.folder)

@@ -199,6 +199,7 @@ class SearchLoop:
             [self._trials[known] for known in sorted(self._trials) if known < number and self._trials[known].is_finished],
             warmup_epochs=self._config.pruner_warmup_epochs,
             startup_trials=self._config.pruner_startup_trials,
+            most_epochs=self._problem.epochs,
         )
         running.reason_to_stop = reason or ""
         self._executor.answer(number, go_on=reason is None)

@@ -17,6 +17,7 @@ class Problem:
         objective: "module:attribute" of an `Objective`.
         job: what all trials share, built-in types; given to the objective.
         batch_size: of trials whose values name none.
+        epochs: most epochs of a trial, those of a head that is trained first left out.
     """
 
     space: Space
@@ -24,6 +25,7 @@ class Problem:
     objective: str
     job: dict[str, Any]
     batch_size: int
+    epochs: int
 
     def batch_size_of(self, values: Mapping[str, Any]) -> int:
         """Return how many pictures a step of a trial takes, before its batch is divided."""

@@ -25,8 +25,9 @@ def reason_to_prune(
     *,
     warmup_epochs: int,
     startup_trials: int,
+    most_epochs: int,
 ) -> str | None:
-    """Say why a trial should stop after the epoch that it has just finished.
+    """Say why a trial should stop after the epoch that it has just finished; after its last there is nothing to cut off.
 
     Args:
         rule: "median" (worse than the median), "halving" (not among the best third at one of few epochs) or "none".
@@ -34,11 +35,12 @@ def reason_to_prune(
         earlier: finished trials that started before it.
         warmup_epochs: in which no trial is cut off.
         startup_trials: fewest earlier trials to compare with.
+        most_epochs: of a trial.
 
     Returns:
         The reason in words; None where it should go on.
     """
-    if trial.suggestion.epochs is not None or len(trial.main_losses) <= warmup_epochs:
+    if trial.suggestion.epochs is not None or not warmup_epochs < len(trial.main_losses) < most_epochs:
         return None
     return RULES[rule](trial.main_losses, earlier, warmup_epochs, startup_trials)
 

@@ -37,7 +37,7 @@ class OurSearch:
         job = {
             "config": config.model_dump(mode="json"), "given": names, "weights_dir": str(config.data.directory / "weights"),
         }
-        self._problem = Problem(space, values[0], OBJECTIVE, job, config.training.batch_size)
+        self._problem = Problem(space, values[0], OBJECTIVE, job, config.training.batch_size, config.training.epochs)
         threads = 1 if trains_small_heads(config, space, gpu=has_gpu()) else None  # as in `search`
         self._config = SearchConfig(seed=config.seed, monitor=config.training.monitor, pruner="none", threads=threads)
         self._engine = _ListedValues(values, epochs=config.training.epochs)

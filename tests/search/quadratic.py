@@ -22,7 +22,8 @@ SPACE = Space.model_validate({"dimensions": {
 
 def quadratic_problem(**job):
     """Return the problem of finding x = 0.3; `job` may hold `epochs` and what makes trials fail."""
-    return Problem(SPACE, DEFAULT, "tests.search.quadratic:Quadratic", {"epochs": 5, **job}, batch_size=8)
+    shared = {"epochs": 5, **job}
+    return Problem(SPACE, DEFAULT, "tests.search.quadratic:Quadratic", shared, batch_size=8, epochs=shared["epochs"])
 
 
 def row_of(values, epoch):

@@ -12,10 +12,10 @@ def trial(losses, state="completed", epochs=None, head_epochs=0):
     return Trial(9, Suggestion({}, epochs=epochs), state=state, **figures)
 
 
-def reason(rule, losses, earlier, *, warmup_epochs=2, startup_trials=3, **more):
+def reason(rule, losses, earlier, *, warmup_epochs=2, startup_trials=3, most_epochs=99, **more):
     """Return why a trial with these losses should stop."""
-    under_way = trial(losses, "running", **more)
-    return reason_to_prune(rule, under_way, earlier, warmup_epochs=warmup_epochs, startup_trials=startup_trials)
+    limits = {"warmup_epochs": warmup_epochs, "startup_trials": startup_trials, "most_epochs": most_epochs}
+    return reason_to_prune(rule, trial(losses, "running", **more), earlier, **limits)
 
 
 FIVE = [trial([level, level - 0.1, level - 0.2, level - 0.3]) for level in (1.0, 2.0, 3.0, 4.0, 5.0)]
@@ -34,6 +34,13 @@ def test_a_trial_counts_for_its_best_epoch_so_far():
 def test_nothing_is_cut_off_in_the_warm_up(rule):
     assert reason(rule, [9.0] * 2, FIVE) is None
     assert reason(rule, [9.0] * 3, FIVE) is not None
+
+
+@pytest.mark.parametrize("rule", ["median", "halving"])
+def test_a_trial_is_not_cut_off_after_its_last_epoch(rule):
+    assert reason(rule, [9.0] * 3, FIVE, most_epochs=4) is not None
+    assert reason(rule, [9.0] * 3, FIVE, most_epochs=3) is None
+    assert reason(rule, [9.0] * 5, FIVE, most_epochs=3, head_epochs=2) is None
 
 
 @pytest.mark.parametrize("rule", ["median", "halving"])
