@@ -18,7 +18,6 @@ from car_classifier.config import Config
 from car_classifier.defaults import jsonable, run_name
 from car_classifier.run_cost import cost_of_run
 from car_classifier.screen import create_console, show_table
-from car_classifier.seen_pictures import notes_on_seen_pictures
 from car_classifier.settings import named_folder
 from car_classifier.training.stop import StopRequest
 from car_classifier.working_run import working_on
@@ -46,7 +45,7 @@ def run_comparison(request: ComparisonRequest) -> dict[str, Any]:
     console, stop = create_console(), StopRequest()
     with stop.on_signals():
         members = plan_members(request)
-        request = replace(request, notes=(*request.notes, *notes_on_budgets(members), *_notes_on_tested(request, members)))
+        request = replace(request, notes=(*request.notes, *notes_on_budgets(members)))
         defaults = {f"{variant.name}: {name}": value for variant in request.variants
                     for name, value in jsonable(Config()).items() if name not in (*PLACES, "seed")}
         run = Run(_folder(request, members), kind="compare", config=_identity(request, members), defaults=defaults)
@@ -58,12 +57,6 @@ def run_comparison(request: ComparisonRequest) -> dict[str, Any]:
             _show_plan(console, request, run)
             failures = _train(members, run, console, stop)
             return _finish(request, members, run, failures)
-
-
-def _notes_on_tested(request: ComparisonRequest, members: list[MemberPlan]) -> tuple[str, ...]:
-    hyperparameters = {variant.name: variant.hyperparameters for variant in request.variants}
-    notes = (notes_on_seen_pictures(member.config, hyperparameters[member.variant], request.runs_dir) for member in members)
-    return tuple(dict.fromkeys(note for of_member in notes for note in of_member))
 
 
 def _folder(request: ComparisonRequest, members: list[MemberPlan]) -> Path:

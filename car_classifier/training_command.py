@@ -1,7 +1,7 @@
 """What `train` and `demo` do with their options: settings, data, run folder, training."""
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ from car_classifier.model_file import load_model, write_h5
 from car_classifier.places import data_home
 from car_classifier.prepared_data import prepare_data, read_source
 from car_classifier.screen import create_console, progress_bar
-from car_classifier.seen_pictures import notes_on_seen_pictures
 from car_classifier.settings import SettingsRequest, check_model, gather_settings, run_folder
 from car_classifier.training.stop import StopRequest
 from car_classifier.training_run import Extras, TrainingRun, record_weights, show_summary
@@ -104,8 +103,6 @@ def _work(request: TrainingRequest, config: Config, dataset: Any, run: Run, arou
 def _train(request: TrainingRequest, config: Config, dataset: Any, run: Run, around: Surroundings) -> dict[str, Any]:
     with run.step("checking pictures"), progress_bar(around.console, "Checking pictures") as told:
         data = prepare_data(config, dataset, told=around.stop.checked(told))
-    seen = notes_on_seen_pictures(config, request.hyperparameters, request.runs_dir)
-    data = replace(data, dataset=replace(data.dataset, notes=(*data.dataset.notes, *seen)))
     record_data(run, data)
     record_weights(run, config, around.home)
     run.begin(sys.argv[1:])  # not before: what refuses to go on with a run leaves its record alone

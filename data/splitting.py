@@ -57,7 +57,8 @@ def split_test(dataset: Dataset, fraction: float, *, digests: Sequence[str], ali
     rest = np.setdiff1d(np.arange(len(train)), chosen)
     splits = dataset.splits | {"train": train.take(rest), "test": train.take(chosen)}
     note = (f"data.test_fraction={fraction:g} sets {len(chosen):,} of {len(train):,} pictures apart as the test split, the "
-            f"same for every seed and model{_without_test(dataset, chosen)}.")
+            f"same for every seed and model{_without_test(dataset, chosen)}. Runs made of the same pictures without this "
+            "setting, or with another share, have seen them.")
     return replace(dataset, splits=splits, notes=(*dataset.notes, note))
 
 

@@ -1,5 +1,7 @@
 """Comparisons from plan to verdict, with folders that look like trainings in the place of trainings."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -72,6 +74,13 @@ def test_every_variant_is_trained_with_every_seed_and_compared(request_of, train
     assert content["differences"][0]["distinguishable"] and content["question"] == "How much?"
     assert {member["reused"] for variant in content["variants"] for member in variant["members"]} == {False}
     assert content["variants"][0]["peak_memory"] == 5
+
+
+def test_the_process_that_compares_loads_no_backend():
+    code = ("import sys, car_classifier.comparison_command\n"
+            "print([name for name in ('keras', 'tensorflow', 'jax', 'torch') if name in sys.modules])")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_the_same_command_again_shows_the_result_and_trains_nothing(request_of, trained):
