@@ -181,7 +181,8 @@ def _duplicates(record: RunRecord, selection: Selection, material: PictureMateri
 
 def _faults(record: RunRecord) -> list[dict[str, Any]]:
     """What was found wrong with the data, but for what the page says elsewhere."""
-    return [fault for fault in record.data.get("faults", ()) if fault["effect"] != "left_out" and
+    listed = {(item["file"], item["reason"]) for item in record.data.get("skipped", ())}
+    return [fault for fault in record.data.get("faults", ()) if (fault["where"], fault["message"]) not in listed and
             fault["kind"] != "counts_differ" and not fault["kind"].startswith(("same_", "nearly_same_"))]
 
 

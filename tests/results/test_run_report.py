@@ -10,7 +10,7 @@ from PIL import Image
 
 from results.figure_words import figure_rows
 from results.picture_material import PictureMaterial, embed_jpeg
-from results.run_report import _class_content, write_run_report
+from results.run_report import write_run_report
 from results.selection import select_pictures
 from tests.results.synthetic_run import make_run
 from tests.results.test_search_report import EVIL, Page
@@ -148,12 +148,26 @@ def test_data_that_are_not_as_published_are_told_on_page_and_card(tmp_path):
     assert words in (tmp_path / "model_card.md").read_text(encoding="utf-8")
 
 
+def test_every_file_and_entry_that_was_left_out_is_listed_once(tmp_path):
+    bad, line, empty = (
+        {"kind": kind, "where": where, "message": message, "effect": "left_out"} for kind, where, message in
+        [("picture_unusable", "a.jpg", "It ends early."), ("annotation_malformed", "cars.csv:7", "It has no label."),
+         ("class_empty", "heron", "There is no picture in it.")]
+    )
+    record = make_run(tmp_path)
+    data = record.data | {"faults": [bad, line, empty], "skipped": [{"file": "a.jpg", "reason": "It ends early."}]}
+    text = write(replace(record, data=data), tmp_path)
+    assert "1 file left out" in text and "2 other faults of the data" in text and text.count("a.jpg: It ends early.") == 1
+    assert "cars.csv:7: It has no label." in text and "heron: There is no picture in it." in text
+
+
 def test_a_class_that_was_never_answered_has_no_precision(tmp_path):
     record = make_run(tmp_path, num_classes=3, num_pictures=30)
     answers = record.answers
     never = replace(answers, classes=np.where(answers.classes == 0, 1, answers.classes))
-    cells = [row["cells"] for row in _class_content(replace(record, answers=never))["class_rows"]]
-    assert cells[0][2] == ("–", None) and "%" in cells[1][2][0]
+    text = write(replace(record, answers=never), tmp_path)
+    first, second = (re.search(rf"<td>{name}</td><td.*?</td><td.*?>(.*?)</td>", text)[1] for name in record.class_names[:2])
+    assert first == "–" and second.endswith("%")
 
 
 def test_photographs_under_two_labels_are_counted(tmp_path):
