@@ -62,7 +62,7 @@ def run_comparison(request: ComparisonRequest) -> dict[str, Any]:
 def _folder(request: ComparisonRequest, members: list[MemberPlan]) -> Path:
     if request.run is not None:
         return named_folder(request.run, request.runs_dir)
-    identity = {"members": sorted(member.folder.name for member in members)}
+    identity = {"members": sorted(member.name for member in members)}
     return request.runs_dir / run_name(request.command, members[0].config, identity)
 
 

@@ -1,8 +1,9 @@
 """What a comparison consists of: variants and seeds, and the ordinary training that each pair of them is."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,14 @@ from car_classifier.augmentation_preset import yield_to_preset
 from car_classifier.base.errors import DataError, UserError
 from car_classifier.base.files import read_json
 from car_classifier.config import Config, parse_assignments
-from car_classifier.defaults import jsonable, resolve_config, resolve_for_data, run_name
+from car_classifier.defaults import full_settings, jsonable, resolve_config, resolve_for_data, run_name
 from car_classifier.places import data_home
 from car_classifier.prepared_data import read_source
 from car_classifier.settings import SettingsRequest, check_model, gather_settings, read_hyperparameters
 from data.dataset import Dataset
 from results.evaluated import find_evaluation
 from results.published import Published
-from results.run_store import PLACES, find_run, read_record
+from results.run_store import PLACES, find_run, list_runs, read_record
 
 
 @dataclass(frozen=True)
@@ -77,32 +78,48 @@ class MemberPlan:
         variant: its name.
         config: every setting, resolved.
         given: dotted names of those that are no default.
-        folder: of the run, named after settings and seed as `train` itself names it.
+        name: after settings and seed, as `train` itself names the run.
+        folder: of the run: of that name or, where another run has been trained with the same settings, its own.
         training: the command `train` with its options.
-        evaluation: the command `evaluate`, for a training that is done but whose test split nobody opened.
+        places: the options that say where runs and data are.
     """
 
     variant: str
     config: Config
     given: frozenset[str]
+    name: str
     folder: Path
     training: tuple[str, ...]
-    evaluation: tuple[str, ...]
+    places: tuple[str, ...]
 
     @property
     def argv(self) -> tuple[str, ...]:
-        """The command that brings the run to its end."""
-        return self.evaluation if self._is_trained() else self.training
+        """The command that brings the run to its end: `evaluate` where a training is done but its test split not opened."""
+        evaluation = ("evaluate", self.folder.name, "--split", "test", *self.places)
+        return evaluation if self._is_trained() else self.training
 
     @cached_property
     def is_finished(self) -> bool:
         """Whether the run was there, with these very settings, done and tested, when this was first asked."""
         return self._is_trained() and find_evaluation(self.folder, "test", read_record(self.folder)["summary"]) is not None
 
+    def at_existing_run(self, trained: Mapping[Path, Mapping[str, Any]]) -> "MemberPlan":
+        """Return this training with the folder of a run that has been trained with its settings, whatever its name.
+
+        Args:
+            trained: runs that are done, with their settings.
+        """
+        if self._is_trained():
+            return self
+        return next((replace(self, folder=folder) for folder, settings in trained.items() if self._has(settings)), self)
+
     def _is_trained(self) -> bool:
         if not (self.folder / "run.json").is_file() or read_record(self.folder)["status"] != "done":
             return False
-        there, asked = jsonable(Config()) | read_json(self.folder / "config.json"), jsonable(self.config)
+        return self._has(read_json(self.folder / "config.json"))
+
+    def _has(self, settings: Mapping[str, Any]) -> bool:
+        there, asked = jsonable(Config()) | dict(settings), jsonable(self.config)
         return all(there.get(name) == asked.get(name) for name in {*there, *asked} - set(PLACES))
 
 
@@ -115,12 +132,32 @@ def plan_members(request: ComparisonRequest) -> list[MemberPlan]:
     """
     sources: dict[str, Dataset] = {}
     members = [_plan(request, variant, seed, sources) for seed in request.seeds for variant in request.variants]
-    by_folder: dict[Path, str] = {}
+    _check_different(members)
+    trained = _trained_runs(request.runs_dir)
+    return [member.at_existing_run(trained) for member in members]
+
+
+def _check_different(members: Sequence[MemberPlan]) -> None:
+    """Raise where two variants are one and the same, even if only one of them says what the other leaves to the model."""
+    by_settings: dict[str, str] = {}
     for member in members:
-        other = by_folder.setdefault(member.folder, member.variant)
+        other = by_settings.setdefault(json.dumps(full_settings(member.config), sort_keys=True), member.variant)
         if other != member.variant:
-            raise UserError(f"The variants {other!r} and {member.variant!r} have the same settings. Take one of them out.")
-    return members
+            raise UserError(
+                f"The variants {other!r} and {member.variant!r} have the same settings: there is nothing to compare. "
+                "Take one of them out; a search whose winner is the default needs more trials, or more epochs."
+            )
+
+
+def _trained_runs(runs_dir: Path) -> dict[Path, dict[str, Any]]:
+    """The runs that `train` has brought to their end in one go, with their settings, oldest first."""
+    runs = {}
+    for folder in list_runs(runs_dir):
+        with suppress(DataError):  # a damaged run must not hide the others
+            record = read_record(folder)
+            if (record["kind"], record["status"], record.get("extensions")) == ("train", "done", None):
+                runs[folder] = read_json(folder / "config.json")
+    return runs
 
 
 def _plan(request: ComparisonRequest, variant: VariantPlan, seed: int, sources: dict[str, Dataset]) -> MemberPlan:
@@ -142,8 +179,7 @@ def _plan(request: ComparisonRequest, variant: VariantPlan, seed: int, sources: 
     training += ["--hyperparameters", variant.hyperparameters] if variant.hyperparameters != "default" else []
     training += [word for text in texts for word in ("--set", text)]
     training += ["--run", name, *places]
-    evaluation = ["evaluate", name, "--split", "test", *places]
-    return MemberPlan(variant.name, config, frozenset(given), request.runs_dir / name, tuple(training), tuple(evaluation))
+    return MemberPlan(variant.name, config, frozenset(given), name, request.runs_dir / name, tuple(training), tuple(places))
 
 
 def _settings_of(request: ComparisonRequest, variant: VariantPlan) -> dict[str, Any]:

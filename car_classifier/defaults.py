@@ -1,5 +1,6 @@
 """What settings that were left open become, by data set and model."""
 
+import dataclasses
 import hashlib
 import json
 import re
@@ -102,3 +103,13 @@ def _image_size(source: str, entry: Any, *, pretrained: bool) -> int:
     if source in SMALL_PICTURES and not pretrained:
         return max(SMALL_PICTURES[source], entry.min_image_size)
     return entry.image_size
+
+
+def full_settings(config: Config) -> dict[str, Any]:
+    """Return all settings, with the model's own head and network where the settings leave them open."""
+    values, entry = jsonable(config), model_entry(config.model.name)
+    for field, own in {**dataclasses.asdict(entry.head), **entry.options}.items():
+        name = f"model.{field}"
+        if name in values and values[name] is None:
+            values[name] = list(own) if isinstance(own, tuple) else own
+    return values

@@ -1,6 +1,5 @@
 """Which hyper-parameters a search varies when the user names none, and the checks of those that the user names."""
 
-import dataclasses
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +9,7 @@ from pydantic import ValidationError
 
 from car_classifier.base.errors import UnknownNameError, UserError
 from car_classifier.config import Config
-from car_classifier.defaults import jsonable, resolve_config
+from car_classifier.defaults import full_settings, resolve_config
 from car_classifier.settings import check_image_size
 from car_classifier.training.config import OPTIMIZER_TYPES
 from car_classifier.training.l2_sp import OF_BACKBONE
@@ -60,7 +59,7 @@ def trains_small_heads(config: Config, space: Space, *, gpu: bool) -> bool:
     if gpu or set(decides) & set(space.dimensions) or not config.model.trains_head_alone or config.model.scra_after_stages:
         return False
     on_features = config.training.cached_views > 0 or not config.augmentation.augment
-    return config.training.cache_features and on_features and _values(config)["model.pooling"] == "average"
+    return config.training.cache_features and on_features and full_settings(config)["model.pooling"] == "average"
 
 
 def default_space(config: Config, *, gpu: bool, fc_layers: Dimension | None = None) -> dict[str, Dimension]:
@@ -87,7 +86,7 @@ def default_space(config: Config, *, gpu: bool, fc_layers: Dimension | None = No
 
 
 def _head(config: Config, fc_layers: Dimension | None) -> dict[str, Dimension]:
-    values = _values(config)
+    values = full_settings(config)
     own, gates = values["model.fc_layers"], GATES[values["model.gates"]]
     ratios = {"attention": Categorical(choices=(4, 8, 16)), "se": Categorical(choices=(8, 16, 32))}
     layers = fc_layers or Categorical(choices=FC_LAYERS if own in FC_LAYERS else (*FC_LAYERS, own))
@@ -136,7 +135,7 @@ def build_space(
     own = {name: dimension.model_copy(update={"when": dimension.when or base[name].when}) if name in base else dimension
            for name, dimension in changes.items()}  # what belongs to one optimizer still does
     dimensions = {name: _for_setting(name, dimension) for name, dimension in {**base, **own}.items() if name not in given}
-    dimensions = _with_possible_conditions(_with_training_backbone(dimensions), _values(config))
+    dimensions = _with_possible_conditions(_with_training_backbone(dimensions), full_settings(config))
     idle = sorted(set(changes) - set(dimensions))
     if idle:
         raise UserError(f"A range for {idle[0]} changes nothing: what it depends on is set to another value.\nLeave it out.")
@@ -200,15 +199,5 @@ def _check(name: str, dimension: Dimension, config: Config, given: set[str]) -> 
 
 def default_values(space: Space, config: Config) -> dict[str, Any]:
     """Return the values of the default configuration for the active dimensions of `space`."""
-    values = _values(config)
+    values = full_settings(config)
     return space.active({name: values[name] for name in space.dimensions})
-
-
-def _values(config: Config) -> dict[str, Any]:
-    """Return all settings, with the model's own head and network where the settings leave them open."""
-    values, entry = jsonable(config), model_entry(config.model.name)
-    for field, own in {**dataclasses.asdict(entry.head), **entry.options}.items():
-        name = f"model.{field}"
-        if name in values and values[name] is None:
-            values[name] = list(own) if isinstance(own, tuple) else own
-    return values

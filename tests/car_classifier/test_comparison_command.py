@@ -14,6 +14,7 @@ from car_classifier.comparison_of_runs import compare_runs
 from car_classifier.comparison_options import CompareOptions, request_from_options
 from car_classifier.comparison_plan import ComparisonRequest, VariantPlan, plan_members
 from car_classifier.defaults import LATER_SETTINGS, jsonable
+from models.registry import model_entry
 from results.evaluated import Evaluated
 from results.published import Published
 from tests.car_classifier.picture_folder import draw_picture_folder
@@ -113,6 +114,39 @@ def test_trainings_of_other_comparisons_are_reused(request_of, trained, tmp_path
     content = read_json(f"{summary['run']}/comparison.json")
     assert len(trained.names) == 2
     assert [one["members"][0]["reused"] for one in content["variants"]] == [True, False]
+
+
+def test_runs_of_any_name_are_reused_and_the_comparison_keeps_its_own(request_of, trained, tmp_path):
+    request, runs = request_of(less=0.0, more=0.3), tmp_path / "runs"
+    run_comparison(request)
+    planned = plan_members(request)
+    planned[0].folder.rename(runs / "my-own")
+    planned[2].folder.rename(runs / "damaged")
+    (runs / "damaged" / "run.json").write_text("no record")
+    assert [member.name for member in plan_members(request)] == [member.name for member in planned]
+    trained.names.clear()
+    summary = run_comparison(request_of(less=0.0, most=0.4))
+    less = read_json(f"{summary['run']}/comparison.json")["variants"][0]["members"]
+    assert [member["run"] for member in less] == [str(runs / "my-own"), str(planned[2].folder)]
+    assert [member["reused"] for member in less] == [True, False]
+    assert len(trained.names) == 3
+
+
+def test_a_run_that_was_extended_is_not_taken_for_one_in_one_go(request_of, tmp_path):
+    member = plan_members(request_of(less=0.0, more=0.3))[0]
+    make_training(tmp_path / "runs" / "longer", answers(0.5, seed=0), settings=jsonable(member.config))
+    record = read_json(tmp_path / "runs" / "longer" / "run.json")
+    assert plan_members(request_of(less=0.0, more=0.3))[0].folder.name == "longer"
+    write_json(tmp_path / "runs" / "longer" / "run.json", record | {"extensions": [{"from": 1, "to": 2}]})
+    assert plan_members(request_of(less=0.0, more=0.3))[0].folder == member.folder
+
+
+def test_variants_of_one_effect_are_refused_though_one_leaves_it_to_the_model(request_of):
+    request = request_of(own=0.5, other=0.1)
+    own = model_entry("model1").head.dropout
+    variants = (VariantPlan("open", {}), VariantPlan("said", {"model.dropout": own}))
+    with pytest.raises(UserError, match="'open' and 'said' have the same settings"):
+        plan_members(replace(request, variants=variants))
 
 
 def test_an_interrupted_comparison_goes_on_where_it_stopped(request_of, trained):
