@@ -7,10 +7,11 @@ import numpy as np
 from rich.console import Console
 from rich.text import Text
 
+from car_classifier.base.counts import describe_count
 from car_classifier.base.terminal_text import one_line
 from car_classifier.found_data import EVENING
 from car_classifier.result_screen import create_result_console, create_table
-from car_classifier.screen import describe_count, describe_duration
+from car_classifier.screen import describe_duration
 from data.dataset import is_uneven
 from data.picture_facts import PictureFacts
 from results.data_record import DataFiles, DataRecord

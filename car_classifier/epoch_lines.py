@@ -6,8 +6,9 @@ from typing import Any
 import keras
 from rich.console import Console
 
+from car_classifier.base.counts import describe_count
 from car_classifier.forecast import Forecast
-from car_classifier.screen import LOG, CountBar, describe_count, describe_duration
+from car_classifier.screen import LOG, CountBar, describe_duration
 
 
 class EpochLines(keras.callbacks.Callback):

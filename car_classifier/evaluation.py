@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from car_classifier.base.counts import times
 from car_classifier.base.files import write_json, write_text
 from car_classifier.model_file import ModelCard
 from data.dataset import Split
@@ -128,7 +129,7 @@ def default_evaluator(card: ModelCard, *, seed: int) -> Evaluator:
 
 def warn_of_openings(opened: int) -> str:
     """Return what to say when the test split of a run has been opened more than once."""
-    return f"The test split of this run has been opened {opened} times; choices made by it no longer hold on it."
+    return f"The test split of this run has been opened {times(opened)}; choices made by it no longer hold on it."
 
 
 def headline(figures: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
+from car_classifier.base.counts import describe_count
 from car_classifier.base.errors import CarClassifierError, DataError, PictureError, UnknownNameError, UserError
 from car_classifier.base.files import write_json
 from car_classifier.grad_cam import GradCam, attention_layers
@@ -18,7 +19,7 @@ from car_classifier.heat import spread_over_picture
 from car_classifier.model_file import ModelCard, load_model, read_card
 from car_classifier.prepared_data import PreparedData
 from car_classifier.run_pictures import read_run_pictures, stored_config
-from car_classifier.screen import create_console, describe_count, progress_bar
+from car_classifier.screen import create_console, progress_bar
 from data.dataset import Split
 from data.machine import num_processors
 from data.picture import decode_picture

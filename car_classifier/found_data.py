@@ -10,12 +10,13 @@ from typing import Any
 
 from rich.console import Console
 
+from car_classifier.base.counts import times
 from car_classifier.base.errors import UserError
 from car_classifier.base.files import read_json, write_json
 from car_classifier.config import Config
 from car_classifier.places import program_home
 from car_classifier.prepared_data import PreparedData
-from car_classifier.screen import show_table, times
+from car_classifier.screen import show_table
 from data.dataset import SPLIT_NAMES, is_uneven
 from data.joining import split_source
 from data.registry import DATASETS

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from car_classifier.base.counts import describe_count
 from car_classifier.base.errors import DataError, UserError
 from car_classifier.base.files import atomic_path, read_json
 from car_classifier.model_file import load_model, read_card
@@ -19,7 +20,7 @@ from car_classifier.prediction_table import PredictionTable
 from car_classifier.prediction_targets import Target, find_targets
 from car_classifier.predictor import Predictor, PredictorOptions
 from car_classifier.result_screen import create_result_console
-from car_classifier.screen import create_console, describe_count
+from car_classifier.screen import create_console
 from results.calibration import temperature_remark
 from results.found_hierarchy import find_hierarchy
 from results.trained_run import find_trained_run

@@ -65,16 +65,6 @@ def describe_duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def describe_count(number: int, noun: str) -> str:
-    """Return a number of things that form their plural with s: "1 epoch", "1,200 epochs"."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"
-
-
-def times(number: int) -> str:
-    """Return how often something happened: "once", "twice", "3 times"."""
-    return {1: "once", 2: "twice"}.get(number, f"{number} times")
-
-
 class CountBar:
     """A bar that appears at the first call and is gone when everything is done.
 

@@ -5,11 +5,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from car_classifier.base.counts import describe_count
 from car_classifier.base.files import write_json
 from car_classifier.config import Config
 from car_classifier.defaults import jsonable
 from car_classifier.hyperparameters import divided
-from car_classifier.screen import describe_count
 from car_classifier.settings import BEST_FORMAT
 from results.run_store import Run
 from results.search_dimension import SearchDimension

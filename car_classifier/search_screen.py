@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from car_classifier.screen import LOG, describe_count, describe_duration
+from car_classifier.base.counts import describe_count
+from car_classifier.screen import LOG, describe_duration
 from results.search_words import figure_text
 from search.clock import SearchClock
 from search.config import SearchConfig

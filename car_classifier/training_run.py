@@ -10,6 +10,7 @@ import numpy as np
 from rich.console import Console
 
 from car_classifier.backends.devices import Devices, distribute_over_devices, find_devices
+from car_classifier.base.counts import describe_count
 from car_classifier.base.errors import DataError, UserError
 from car_classifier.base.files import sha256_of_file
 from car_classifier.base.registry import resolve
@@ -26,7 +27,7 @@ from car_classifier.pipeline import PipelineOptions, PipelineResult, run_model_p
 from car_classifier.places import program_home
 from car_classifier.prepared_data import PreparedData
 from car_classifier.reload_check import TOLERANCE, check_reload
-from car_classifier.screen import LOG, CountBar, describe_count, describe_duration, progress_bar, show_table
+from car_classifier.screen import LOG, CountBar, describe_duration, progress_bar, show_table
 from car_classifier.training.history_writer import NOT_A_COLUMN
 from car_classifier.training.phases import Phase, describe_epochs, plan_phases
 from car_classifier.training.stop import StopRequest

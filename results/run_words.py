@@ -4,6 +4,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+from car_classifier.base.counts import describe_count, times
 from results.calibration import temperature_remark
 from results.run_record import RunRecord
 from results.search_words import figure_name
@@ -53,8 +54,8 @@ def result_in_words(record: RunRecord) -> str:
         words.append("These pictures chose the best epoch, and temperature and sets were fitted to them, so the figures are a "
                      "little too good: new pictures may do worse.")
     elif record.run["evaluations_of_test"] > 1:
-        words.append(f"The test split has been opened {record.run['evaluations_of_test']} times: choices made by it no longer "
-                     "hold on it.")
+        words.append(f"The test split has been opened {times(record.run['evaluations_of_test'])}: choices made by it no "
+                     "longer hold on it.")
     return " ".join(words)
 
 
@@ -74,7 +75,7 @@ def training_in_words(record: RunRecord) -> str:
     shown = ", ".join(f"{counts[name]:,} for {what}" for name, what in
                       (("train", "training"), ("validation", "validation"), ("test", "testing")) if name in counts)
     monitor = settings.get("training.monitor")
-    best = f", of which number {summary['best_epoch']} was kept" if summary["best_epoch"] else ""
+    best = f", of which number {summary['best_epoch']} was kept" if summary["best_epoch"] and summary["epochs"] > 1 else ""
     best += f" (the best by {figure_name(monitor)})" if best and monitor else ""
     cut = " All of them, those tested on too, are cut to their annotated boxes." \
         if settings.get("data.cut_to_box") and record.data.get("has_boxes") else ""
@@ -82,7 +83,7 @@ def training_in_words(record: RunRecord) -> str:
         if settings.get("training.refit") else ""
     return (
         f"{summary['model']}, {start}, {trained}, on {record.data['name']}: {len(record.class_names)} classes, pictures "
-        f"{shown}.{cut} {summary['epochs']} epochs{best}.{refit}"
+        f"{shown}.{cut} {describe_count(summary['epochs'], 'epoch')}{best}.{refit}"
     )
 
 

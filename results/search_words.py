@@ -40,9 +40,9 @@ def points_text(difference: float) -> str:
 
 
 def duration_text(seconds: float) -> str:
-    """Return a time in its two largest units: "2 h 05 min", "7 min 40 s", "12.3 s"."""
+    """Return a time in its two largest units: "2 h 05 min", "7 min 40 s", "12.3 s", at least "0.1 s"."""
     if seconds < 59.95:
-        return f"{seconds:.1f} s" if seconds < 20 else f"{seconds:.0f} s"
+        return f"{max(seconds, 0.1):.1f} s" if seconds < 20 else f"{seconds:.0f} s"
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:
         return f"{minutes} min {rest:02d} s"

@@ -11,8 +11,10 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
+from car_classifier.base.counts import describe_count, times
 from car_classifier.commands import options
 from car_classifier.commands.plain_help import PlainCommand, PlainGroup
+from results.search_words import duration_text
 
 runs = typer.Typer(
     cls=PlainGroup,
@@ -130,30 +132,18 @@ def _cell(row: dict[str, Any], key: str) -> str:
     if key == "epochs" and row["progress"]:
         return "{phase} {epoch} of {epochs}".format(**row["progress"])
     if key == "epochs" and row["trials"] is not None:
-        return f"{row['trials']} trials"
+        return describe_count(row["trials"], "trial")
     if value is None:
         return "–"
     if key in ("validation", "test"):
         return f"{100 * value:.1f} %"
     if key == "start":
         return f"{datetime.fromisoformat(value).astimezone():%Y-%m-%d %H:%M}"
-    return _duration(value) if key == "seconds" else str(value)
-
-
-def _duration(seconds: float) -> str:
-    from results.search_words import duration_text
-
-    return duration_text(max(seconds, 0.1))
+    return duration_text(value) if key == "seconds" else str(value)
 
 
 def _where(runs_dir: Path) -> str:
     return "" if runs_dir == options.RUNS else f" --runs-dir {shlex.quote(str(runs_dir))}"
-
-
-def _times(number: int) -> str:
-    from car_classifier.screen import times
-
-    return times(number)
 
 
 def _facts(folder: Path, record: dict[str, Any]) -> list[tuple[str, str]]:
@@ -166,7 +156,7 @@ def _facts(folder: Path, record: dict[str, Any]) -> list[tuple[str, str]]:
         what = "training" if record["kind"] == "compare" else "epoch"
         facts.append(("progress", f"{what} {progress['epoch']} of {progress['epochs']}, phase {progress['phase']}"))
     facts += [
-        (STEPS.get(name, name), f"{_duration(step['seconds'])}, {_duration(step['cpu_seconds'])} of CPU")
+        (STEPS.get(name, name), f"{duration_text(step['seconds'])}, {duration_text(step['cpu_seconds'])} of CPU")
         for name, step in record["steps"].items()
     ]
     facts += [("extended", f"{item['noticed']} (from {item['from']} to {item['to']} epochs)")
@@ -176,7 +166,7 @@ def _facts(folder: Path, record: dict[str, Any]) -> list[tuple[str, str]]:
         return [*facts, ("trials", f"{_num_finished_trials(folder)} finished")]
     if record["kind"] == "compare":
         return facts
-    return [*facts, ("test split", f"opened {_times(record['evaluations_of_test'])}")]
+    return [*facts, ("test split", f"opened {times(record['evaluations_of_test'])}")]
 
 
 def _figures(summary: dict[str, Any]) -> list[tuple[str, str]]:

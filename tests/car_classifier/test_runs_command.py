@@ -31,6 +31,16 @@ def test_list_shows_each_run_on_stdout(runs_dir):
     assert line.startswith("mine  done") and line.endswith("50.0 %     –  1 min 15 s")
 
 
+def test_list_counts_one_trial_in_the_singular(tmp_path):
+    run = Run(tmp_path / "found", kind="search", config={})
+    run.begin(["search"])
+    run.release()
+    (run.folder / "search.json").write_text("{}")
+    (run.folder / "trials").mkdir()
+    (run.folder / "trials" / "0.pkl").touch()
+    assert "1 trial " in runs("list", "--runs-dir", tmp_path).stdout
+
+
 def test_list_of_an_empty_folder_says_how_to_start(tmp_path):
     assert "python -m car_classifier demo" in runs("list", "--runs-dir", tmp_path).stdout
 

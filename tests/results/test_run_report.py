@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from results.figure_words import figure_rows
+from results.figure_words import figure_rows, intervals_in_words
 from results.picture_material import PictureMaterial, embed_jpeg
 from results.run_report import write_run_report
 from results.selection import select_pictures
@@ -64,6 +64,17 @@ def test_figures_stand_beside_their_intervals_and_columns_that_say_nothing_are_l
     assert "0.912 to" not in write(replace(record, evaluation=bare), tmp_path)
     assert [row[3] for row in figure_rows(bare)].count("–") == len(figure_rows(bare)) - 1
     assert all(row[3] == "–" for row in figure_rows(none))
+
+
+def test_only_the_intervals_that_are_there_are_explained(tmp_path):
+    evaluation = make_run(tmp_path).evaluation
+    ours = evaluation | {"intervals": {"accuracy": (0.4, 0.6), "auc_macro_ovr": (0.9, 0.95)}}
+    assert "Wilson's" in intervals_in_words(ours) and "DeLong's" in intervals_in_words(ours)
+    assert "calibration" not in intervals_in_words(ours)
+    bare = {name: value for name, value in evaluation.items() if name != "intervals"}
+    for method, words in (("bootstrap", "by a bootstrap over the pictures. "), ("wilson", "by Wilson's formula. ")):
+        assert f"might have given, {words}They" in intervals_in_words(bare | {"accuracy_interval": method})
+    assert intervals_in_words({}) == ""
 
 
 def test_what_chance_does_to_calibration_and_to_small_classes_is_said(tmp_path):
@@ -183,6 +194,13 @@ def test_figures_say_on_how_many_pictures_they_were_measured(tmp_path):
     text = write(record, tmp_path)
     assert ">test, 240 pictures<" in text and ">test pictures<" in text
     assert "Validation pictures chose the epoch, and" in text
+
+
+def test_one_epoch_and_two_openings_are_english(tmp_path):
+    record = make_run(tmp_path)
+    run = record.run | {"summary": record.summary | {"epochs": 1, "best_epoch": 1}, "evaluations_of_test": 2}
+    text = write(replace(record, run=run), tmp_path)
+    assert " 1 epoch." in text and "has been opened twice: choices" in text
 
 
 def test_a_temperature_that_made_calibration_worse_is_told(tmp_path):

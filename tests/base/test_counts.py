@@ -1,8 +1,8 @@
-"""How screens write numbers."""
+"""Numbers of things are English."""
 
 import pytest
 
-from car_classifier.screen import describe_count, times
+from car_classifier.base.counts import describe_count, times
 
 
 @pytest.mark.parametrize(("number", "words"), [(0, "0 epochs"), (1, "1 epoch"), (1200, "1,200 epochs")])
