@@ -8,7 +8,7 @@ from typing import Any
 
 from car_classifier.base.files import write_text
 from results.calibration import temperature_remark
-from results.figure_words import INTERVALS_IN_WORDS, figure_rows
+from results.figure_words import figure_rows, intervals_in_words
 from results.mistakes import confused_pairs
 from results.page import render_text
 from results.run_record import RunRecord
@@ -32,7 +32,7 @@ def write_model_card(record: RunRecord, path: Path) -> None:
         "model_card.md", record=record, settings=record.settings, name=record.folder.name, training=training_in_words(record),
         command=command_text(record), cost=record.run.get("cost"), figures=[row[1:] for row in figure_rows(figures)],
         **_classes(record), data_notes=data_in_words(record), duplicates=None if duplicates is None else len(across or ()),
-        fewest=min(trained), most=max(trained), intervals_in_words=INTERVALS_IN_WORDS,
+        fewest=min(trained), most=max(trained), intervals_in_words=intervals_in_words(figures),
         remark=temperature_remark(figures.get("temperature", 1.0)),
         gap=100 * figures.get("expected_calibration_error", 0.0),
         chance=figures.get("expected_calibration_error_by_chance"),

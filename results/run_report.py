@@ -6,7 +6,7 @@ from typing import Any
 
 from car_classifier.base.files import write_text
 from results.answers import Answers
-from results.figure_words import INTERVALS_IN_WORDS, figure_rows, figure_text
+from results.figure_words import figure_rows, figure_text, intervals_in_words
 from results.model_card import write_model_card
 from results.page import Picture, embed_picture, render_page
 from results.picture_material import PictureMaterial
@@ -61,7 +61,8 @@ def write_run_report(
         extensions=record.run.get("extensions", ()), search=search, search_plots=_search_plots(search),
         skipped=record.data.get("skipped", ()), faults=_faults(record), data_notes=data_in_words(record),
         command_line=command_text(record), notes=material.notes,
-        intervals_in_words=INTERVALS_IN_WORDS, versions=record.run["versions"], hardware=record.run["hardware"],
+        intervals_in_words=intervals_in_words(record.evaluation or {}), versions=record.run["versions"],
+        hardware=record.run["hardware"],
     )
     write_text(record.folder / "report.html", page)
     write_model_card(record, record.folder / "model_card.md")
