@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from results.familiarity import FALSE_ALARMS, NUM_DIRECTIONS, familiarity, fit_directions, unknown_limit
+from results.familiarity import FALSE_ALARMS, NEVER, NUM_DIRECTIONS, familiarity, fit_directions, unknown_limit
 
 
 def _features(seed, count, centres):
@@ -19,6 +19,14 @@ def test_familiar_pictures_are_rarely_called_unknown_and_strange_ones_mostly():
     alarms = (familiarity(_features(2, 1000, CENTRES), directions) < limit).mean()
     assert FALSE_ALARMS / 3 < alarms < 2 * FALSE_ALARMS
     assert (familiarity(_features(3, 200, np.eye(12)[6:]), directions) < limit).mean() > 0.9
+
+
+def test_alarms_are_as_rare_as_promised_with_few_pictures_and_too_few_raise_none():
+    drawn = [_features(seed, 20, CENTRES) for seed in range(200)]
+    new = _features(999, 500, CENTRES)
+    alarms = [(familiarity(new, fit_directions(few, seed=0)) < unknown_limit(few, seed=0)).mean() for few in drawn]
+    assert 0 < np.mean(alarms) < FALSE_ALARMS
+    assert unknown_limit(drawn[0][:18], seed=0) == NEVER < unknown_limit(drawn[0][:19], seed=0)
 
 
 def test_scale_of_features_does_not_matter():
