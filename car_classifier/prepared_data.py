@@ -126,7 +126,7 @@ def prepare_data(config: Config, dataset: Dataset, *, told: Callable[[int, int],
         DataError: no training picture is left.
     """
     checked, inspection = check_pictures(config, dataset, told=told)
-    alike = group_alike(_facts_of_train(checked, inspection), inspection.near)
+    alike = group_alike(_facts(checked, inspection, "train"), inspection.near)
     split = split_validation(checked, config.data.validation_fraction, seed=config.seed, alike=alike)
     duplicates = find_duplicates(split, inspection)
     split = replace(split, faults=split.faults + tuple(duplicate_faults(duplicates, common_folder(split))))
@@ -146,13 +146,14 @@ def check_pictures(config: Config, dataset: Dataset, *, told: Callable[[int, int
     inspection = inspect_dataset(config, dataset, told=told)
     # Bad files go first: were they split too, one more of them would move good pictures to another split.
     checked = apply_inspection(dataset, inspection)
-    train = _facts_of_train(checked, inspection)
-    digests, alike = [picture.digest for picture in train], group_alike(train, inspection.near)
+    known = _facts(checked, inspection, "train", "validation")
+    digests, alike = [picture.digest for picture in known], group_alike(known, inspection.near)
     return split_test(checked, config.data.test_fraction, digests=digests, alike=alike), inspection
 
 
-def _facts_of_train(dataset: Dataset, inspection: Inspection) -> list[PictureFacts]:
-    return [inspection.facts[path] for path in dataset.splits["train"].paths]
+def _facts(dataset: Dataset, inspection: Inspection, *splits: str) -> list[PictureFacts]:
+    """What is known of the pictures of those of the splits that are there, one after the other."""
+    return [inspection.facts[path] for name in splits if name in dataset.splits for path in dataset.splits[name].paths]
 
 
 def inspect_dataset(config: Config, dataset: Dataset, *, told: Callable[[int, int], None]) -> Inspection:

@@ -18,39 +18,44 @@ def choose_groups(labels: np.ndarray, groups: Sequence[np.ndarray], *, shares: M
 
     Args:
         labels: integers [N].
-        groups: the indices of each group's pictures; every picture belongs to one.
+        groups: the indices of each group's pictures; a picture of none is not taken.
         shares: number of pictures wanted from each class.
         order: in which the groups, by their place, are looked at.
     """
     classes, columns = np.unique(labels, return_inverse=True)
     counts = [np.unique(columns[members], return_counts=True) for members in groups]  # only of the classes of each group
-    missing = np.array([shares[label] for label in classes.tolist()])
-    wanted, left = missing > 0, np.bincount(columns) - 1  # a class keeps one picture
-    taken: list[int] = []
-
-    def gain(group: int) -> int:
-        of, more = counts[group]
-        return np.abs(missing[of]).sum() - np.abs(missing[of] - more).sum()
-
-    def fits(group: int) -> bool:
-        of, more = counts[group]
-        return bool((more <= left[of]).all())
-
-    def take(group: int) -> None:
-        of, more = counts[group]
-        missing[of], left[of] = missing[of] - more, left[of] - more
-        wanted[of] = False
-        taken.append(group)
-
+    choice = _Choice(counts, missing=np.array([shares[label] for label in classes.tolist()]), left=np.bincount(columns) - 1)
     for group in order:
-        if gain(group) > 0 and fits(group):
-            take(group)
+        if choice.gain(group) > 0 and choice.fits(group):
+            choice.take(group)
     for label in range(len(classes)):
-        if wanted[label]:
-            allowed = [group for group, (of, _) in enumerate(counts) if label in of and fits(group)]
+        if choice.wanted[label]:
+            allowed = [group for group, (of, _) in enumerate(counts) if label in of and choice.fits(group)]
             if allowed:
-                take(max(allowed, key=gain))
-    return np.sort(np.concatenate([groups[group] for group in taken])) if taken else np.empty(0, np.int64)
+                choice.take(max(allowed, key=choice.gain))
+    return np.sort(np.concatenate([groups[group] for group in choice.taken])) if choice.taken else np.empty(0, np.int64)
+
+
+class _Choice:
+    """The groups taken so far, and how many pictures of each class are missing still, and may still be taken."""
+
+    def __init__(self, counts: Sequence[tuple[np.ndarray, np.ndarray]], *, missing: np.ndarray, left: np.ndarray) -> None:
+        self.counts, self.missing, self.left = counts, missing, left
+        self.wanted = missing > 0  # classes that got nothing
+        self.taken: list[int] = []
+
+    def gain(self, group: int) -> int:
+        of, more = self.counts[group]
+        return np.abs(self.missing[of]).sum() - np.abs(self.missing[of] - more).sum()
+
+    def fits(self, group: int) -> bool:
+        of, more = self.counts[group]
+        return bool((more <= self.left[of]).all())
+
+    def take(self, group: int) -> None:
+        of, more = self.counts[group]
+        self.missing[of], self.left[of], self.wanted[of] = self.missing[of] - more, self.left[of] - more, False
+        self.taken.append(group)
 
 
 def members_of_groups(split: Split) -> list[np.ndarray]:

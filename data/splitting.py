@@ -7,10 +7,9 @@ import numpy as np
 
 from car_classifier.base.errors import UserError
 from car_classifier.base.seeds import derive_seed
-from data.dataset import Dataset, Split
+from data.dataset import Dataset, Split, concatenate_splits
+from data.first_names import first_names
 from data.grouped_choice import choose_groups, members_of_groups
-
-_NAMED = 5  # classes without test pictures that the note names
 
 
 def limit_per_class(dataset: Dataset, limit: int | None) -> Dataset:
@@ -31,12 +30,13 @@ def split_test(dataset: Dataset, fraction: float, *, digests: Sequence[str], ali
     Nothing but the pictures decides: no seed, so that all seeds, models and searches are tested on the same; no names or
     places, so that the data may be moved and renamed. The lot of a picture is the digest of its content, and the lowest of
     each class test, so pictures that are added or taken away move hardly any of the others. Every class gives its
-    rounded share, at least one picture, and keeps one. All files of a photograph, and all pictures of a group, draw the lot
-    of their first and stay together; the shares are then met as well as these allow.
+    rounded share, at least one picture, and keeps one. All files of a photograph, and all pictures of a group, have the
+    lowest of their lots and stay together, in training where one of them validates; the shares are then met as well as
+    these allow.
 
     Args:
-        digests: of the content of each training picture.
-        alike: for each photograph that is there more than once, the positions of its files among the training pictures.
+        digests: of the content of each training picture, and then of each picture of the source's own validation split.
+        alike: for each photograph that is there more than once, the positions of its files among these pictures.
 
     Raises:
         UserError: the fraction leaves no picture to test on.
@@ -46,9 +46,11 @@ def split_test(dataset: Dataset, fraction: float, *, digests: Sequence[str], ali
     train = dataset.splits["train"]
     classes, counts = np.unique(train.labels, return_counts=True)
     shares = np.minimum(np.maximum(np.rint(fraction * counts).astype(int), 1), counts - 1)
-    together = _inseparable(train, alike)
-    order = sorted(range(len(together)), key=lambda place: digests[together[place][0]])
-    chosen = choose_groups(train.labels, together, shares=dict(zip(classes.tolist(), shares.tolist())), order=order)
+    known = concatenate_splits([dataset.splits[name] for name in ("train", "validation") if name in dataset.splits])
+    free = [members for members in _inseparable(known, alike) if members[-1] < len(train)]  # none of them validates
+    free.sort(key=lambda members: min(digests[place] for place in members))
+    shares = dict(zip(classes.tolist(), shares.tolist()))
+    chosen = choose_groups(train.labels, free, shares=shares, order=range(len(free)))
     if not len(chosen):
         raise UserError(
             f"data.test_fraction={fraction} of {len(train)} training pictures leaves none to test on. "
@@ -62,10 +64,10 @@ def split_test(dataset: Dataset, fraction: float, *, digests: Sequence[str], ali
     return replace(dataset, splits=splits, notes=(*dataset.notes, note))
 
 
-def _inseparable(train: Split, alike: Sequence[Sequence[int]]) -> list[np.ndarray]:
+def _inseparable(split: Split, alike: Sequence[Sequence[int]]) -> list[np.ndarray]:
     """The pictures that stay on one side, as rising positions: whatever photographs and groups tie together, or one alone."""
-    ties = [np.array(members) for members in alike] + members_of_groups(train)
-    first = np.arange(len(train))
+    ties = [np.array(members) for members in alike] + members_of_groups(split)
+    first = np.arange(len(split))
     torn = ties
     while torn:
         for members in torn:
@@ -78,10 +80,7 @@ def _inseparable(train: Split, alike: Sequence[Sequence[int]]) -> list[np.ndarra
 def _without_test(dataset: Dataset, chosen: np.ndarray) -> str:
     labels = dataset.splits["train"].labels
     names = [dataset.class_names[label] for label in np.setdiff1d(labels, labels[chosen])]
-    if not names:
-        return ""
-    more = ", …" if len(names) > _NAMED else ""
-    return f"; no picture could be spared of {', '.join(names[:_NAMED])}{more}"
+    return f"; no picture could be spared of {first_names(names)}" if names else ""
 
 
 def split_validation(dataset: Dataset, fraction: float, *, seed: int, alike: Sequence[Sequence[int]] = ()) -> Dataset:
@@ -106,7 +105,8 @@ def split_validation(dataset: Dataset, fraction: float, *, seed: int, alike: Seq
     if not len(chosen):
         raise UserError(
             f"data.validation_fraction={fraction} of {len(train)} training pictures leaves none to validate on. "
-            "Expected: a larger fraction, more pictures or smaller groups, or 0 for no validation."
+            "Expected: a larger fraction, more pictures (a lower data.test_fraction leaves more) or smaller groups, or 0 for "
+            "no validation."
         )
     kept = _without_twins(train, chosen, alike)
     rest = np.setdiff1d(np.arange(len(train)), kept)

@@ -31,3 +31,13 @@ def test_test_pictures_are_the_same_for_every_seed_and_files_of_one_photograph_s
     assert one.dataset.splits["validation"].paths != other.dataset.splits["validation"].paths
     assert one.dataset.counts("test").tolist() == [4, 4, 4]
     assert len(one.duplicates) == 9 and not any(group.cross_splits for group in one.duplicates)
+
+
+def test_copies_of_validation_pictures_are_not_tested(tmp_path):
+    folder = draw_picture_folder(tmp_path / "cars", train=6)
+    (folder / "test").rename(folder / "validation")
+    for path in sorted((folder / "train").rglob("00[0-3].*")):
+        shutil.copy(path, folder / "validation" / path.parent.name / f"copy-{path.name}")
+    config = resolve_config(Config().override({"data.source": str(folder), "data.test_fraction": 0.4}), set())
+    data = prepare_data(config, read_source(config), told=lambda done, total: None)
+    assert {path.stem for path in data.dataset.splits["test"].paths} == {"004", "005"}

@@ -92,7 +92,7 @@ def test_fraction_zero_sets_none_apart():
 
 
 def test_fraction_that_leaves_nothing_is_an_error():
-    with pytest.raises(UserError, match="validation_fraction=0.01 of 20"):
+    with pytest.raises(UserError, match=r"validation_fraction=0\.01 of 20 .* lower data\.test_fraction"):
         split_validation(make_dataset(10, 10), 0.01, seed=1)
 
 
@@ -185,11 +185,29 @@ def test_added_pictures_move_hardly_any_other_to_the_other_side():
     assert {name for name in before if name[0] == "1"} == {name for name in after if name[0] == "1"}
 
 
-def test_order_and_place_of_the_pictures_do_not_count():
-    dataset = make_plain(30, 30)
+@pytest.mark.parametrize(("groups", "alike"), [
+    (None, ()), (None, [[0, 4, 9], [11, 40, 41]]), ([f"walk {place // 4}" for place in range(60)], [[0, 4], [31, 50]]),
+])
+def test_order_and_place_of_the_pictures_do_not_count(groups, alike):
+    dataset = make_plain(30, 30, groups=groups)
     train = dataset.splits["train"]
     moved = replace(train, paths=tuple(Path("elsewhere", path) for path in train.paths)).take(np.arange(60)[::-1])
-    assert held_out(dataset) == held_out(replace(dataset, splits={"train": moved}))
+    moved_alike = [[59 - place for place in members][::-1] for members in alike]
+    for fraction in (0.02, 0.2, 0.5):  # of 0.02 every group is larger than the share
+        assert held_out(dataset, fraction, alike) == held_out(replace(dataset, splits={"train": moved}), fraction, moved_alike)
+
+
+def test_what_is_tied_to_validation_pictures_is_not_tested():
+    whole = make_plain(30, 30, groups=[f"walk {place // 3}" if place % 30 < 12 else "" for place in range(60)])
+    train = whole.splits["train"]
+    splits = {"train": train.take(range(50)), "validation": train.take(range(50, 60))}
+    splits["validation"] = replace(splits["validation"], groups=("walk 1", *[""] * 9))
+    digests = digests_of(whole)
+    for fraction in (0.2, 0.5, 0.9):
+        after = split_test(replace(whole, splits=splits), fraction, digests=digests, alike=[[0, 51], [20, 21], [25, 52]]).splits
+        tested = {train.paths.index(path) for path in after["test"].paths}
+        assert tested and not tested & {0, 1, 2, 3, 4, 5, 25} and len(tested & {20, 21}) != 1
+        assert after["validation"] is splits["validation"] and len(after["train"]) + len(tested) == 50
 
 
 def test_the_test_pictures_of_a_class_do_not_depend_on_the_other_classes():
