@@ -127,12 +127,13 @@ def plan_members(request: ComparisonRequest) -> list[MemberPlan]:
     """Return all trainings: the first seed of all variants, then the second, so that pairs are complete early.
 
     Raises:
-        UserError: a setting is wrong, weights are not at hand, or two variants are the same.
+        UserError: a setting is wrong, weights are not at hand, or two variants are the same or tested on other pictures.
         DataError: the data have no test split.
     """
     sources: dict[str, Dataset] = {}
     members = [_plan(request, variant, seed, sources) for seed in request.seeds for variant in request.variants]
     _check_different(members)
+    _check_tested_alike(members, sources)
     trained = _trained_runs(request.runs_dir)
     return [member.at_existing_run(trained) for member in members]
 
@@ -147,6 +148,30 @@ def _check_different(members: Sequence[MemberPlan]) -> None:
                 f"The variants {other!r} and {member.variant!r} have the same settings: there is nothing to compare. "
                 "Take one of them out; a search whose winner is the default needs more trials, or more epochs."
             )
+
+
+def _check_tested_alike(members: Sequence[MemberPlan], sources: Mapping[str, Dataset]) -> None:
+    """Raise where variants take other test pictures of one source; whether two sources hold the same, their answers tell."""
+    first, *others = members
+    choice = _choice_of_pictures(first.config)
+    for member in others:
+        other = _choice_of_pictures(member.config)
+        differ = [name for name in choice if choice[name] != other[name]]
+        if not differ or "data.source" in differ:
+            continue
+        if _tested(sources[repr(choice)], choice) != _tested(sources[repr(other)], other):
+            values = "; ".join(f"{name}={_text(choice[name])} and {_text(other[name])}" for name in differ)
+            raise UserError(
+                f"The variants {first.variant!r} and {member.variant!r} would be tested on different pictures or classes, and "
+                f"their accuracies could not be set against each other: {values}. Expected: one value for all variants."
+            )
+
+
+def _tested(dataset: Dataset, choice: Mapping[str, Any]) -> tuple[float, frozenset[tuple[Path, str]]]:
+    """The test pictures with their classes; where a share is to be set apart, this share and what it is taken of."""
+    split = dataset.splits.get("test", dataset.splits["train"])
+    names = (dataset.class_names[label] for label in split.labels.tolist())
+    return choice["data.test_fraction"], frozenset(zip(split.paths, names, strict=True))
 
 
 def _trained_runs(runs_dir: Path) -> dict[Path, dict[str, Any]]:
@@ -193,17 +218,22 @@ def _settings_of(request: ComparisonRequest, variant: VariantPlan) -> dict[str, 
 
 def _dataset(config: Config, sources: dict[str, Dataset]) -> Dataset:
     """The pictures of a configuration, read once for all that take the same of a source."""
-    data = config.data
-    key = repr((data.source, data.classes, data.label_level, data.limit, data.test_fraction))
+    key = repr(_choice_of_pictures(config))
     if key not in sources:
         sources[key] = read_source(config)
-        if "test" not in sources[key].splits and not data.test_fraction:
+        if "test" not in sources[key].splits and not config.data.test_fraction:
             raise DataError(
                 f"{sources[key].name} has no test split, and validation pictures choose the best epochs: they cannot judge "
                 "fairly.\nPass --set data.test_fraction=0.2 to set a fifth of the pictures apart, or put pictures that nothing "
                 "has been chosen by into a folder `test` beside `train`."
             )
     return sources[key]
+
+
+def _choice_of_pictures(config: Config) -> dict[str, Any]:
+    """The settings that decide which pictures there are, and which of them test."""
+    names = ("source", "classes", "label_level", "limit", "test_fraction")
+    return {f"data.{name}": getattr(config.data, name) for name in names}
 
 
 def _text(value: Any) -> str:

@@ -108,7 +108,8 @@ def check_same_pictures(variants: Sequence[Variant]) -> None:
             raise UserError(
                 f"{first.folder} and {member.folder} were tested on different pictures ({len(reference):,} of "
                 f"{first.summary['data']}, {len(member.answers):,} of {member.summary['data']}), so their accuracies "
-                "cannot be set against each other.\nCompare runs that were trained with the same --data and --limit."
+                "cannot be set against each other.\nCompare runs that were trained with the same --data, --limit and "
+                "data.test_fraction."
             )
 
 

@@ -234,6 +234,24 @@ def test_a_share_set_apart_is_a_test_split(request_of, pictures):
     assert len(members) == 4 and all("data.test_fraction=0.2" in member.argv for member in members)
 
 
+@pytest.mark.parametrize(("folder", "name", "values"), [
+    ("train", "data.test_fraction", (0.2, 0.4)), (".", "data.classes", (None, ("blue car", "red car"))),
+])
+def test_variants_that_would_be_tested_on_other_pictures_are_refused_before_any_training(
+    request_of, pictures, folder, name, values
+):
+    request = request_of()
+    variants = tuple(VariantPlan(letter, {name: value}) for letter, value in zip("ab", values, strict=True))
+    shared = {**request.shared, "data.source": str(pictures / folder)}
+    with pytest.raises(UserError, match=rf"'a' and 'b' would be tested on different pictures or classes.*: {name}="):
+        plan_members(replace(request, variants=variants, shared=shared))
+
+
+def test_a_limit_that_spares_the_test_pictures_can_be_compared(request_of):
+    variants = tuple(VariantPlan(f"{limit}", {"data.limit": limit}) for limit in (1, 2))
+    assert len(plan_members(replace(request_of(), variants=variants))) == 4
+
+
 def test_runs_in_another_order_have_another_baseline_under_the_same_name(tmp_path):
     for name, dropout in (("less", 0.0), ("more", 0.3)):
         make_training(tmp_path / name, answers(0.5 + dropout, seed=0), settings={"model.dropout": dropout})

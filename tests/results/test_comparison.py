@@ -102,7 +102,7 @@ def test_a_test_split_that_was_opened_after_the_training_counts(tmp_path):
 def test_runs_on_other_pictures_are_refused(tmp_path, default):
     folder = make_training(tmp_path / "other", answers(0.5, seed=1, pictures=300))
     other = Variant("other", (read_member(folder, reused=True, cost={}),))
-    with pytest.raises(UserError, match=r"different pictures \(400 of cars, 300 of cars\)"):
+    with pytest.raises(UserError, match=r"(?s)different pictures \(400 of cars, 300 of cars\).*data\.test_fraction"):
         compare([default, other], seed=0, **ABOUT)
 
 
