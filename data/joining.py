@@ -38,18 +38,9 @@ def join_datasets(parts: Sequence[Dataset]) -> Dataset:
     Classes stand in the order of the parts. A class keeps its name; one that several parts have is prefixed with the name of
     its part ("photos: heron"), and so is a group of pictures. Boxes are used where every part has them. Unless every
     part has a validation split of its own, those that are there train, and a new one can be split off. The levels of all
-    parts become levels, and the part itself, as "source", the coarsest.
-
-    Raises:
-        UserError: two parts have one name, so nobody could say later which of them a class is of.
+    parts become levels, and the part itself, as "source", the coarsest. Parts of one name are numbered.
     """
-    names = [part.name for part in parts]
-    alike = sorted(name for name, count in Counter(names).items() if count > 1)
-    if alike:
-        raise UserError(
-            f"Several of the joined sources are called {alike[0]!r}, and a model of theirs could be evaluated on none of them "
-            "alone. Expected: a name of its own for each folder or file. Rename one, or join a link of another name."
-        )
+    names = _different_names(parts)
     shared = {name for name, count in Counter(name for part in parts for name in part.class_names).items() if count > 1}
     class_names = [
         tuple(f"{own}: {name}" if name in shared else name for name in part.class_names)
@@ -66,6 +57,16 @@ def join_datasets(parts: Sequence[Dataset]) -> Dataset:
         JOINT.join(names), tuple(name for of_part in class_names for name in of_part), splits,
         tuple(_notes(names, parts)), tuple(fault for part in parts for fault in part.faults), _levels(names, parts),
     )
+
+
+def _different_names(parts: Sequence[Dataset]) -> list[str]:
+    counts = Counter(part.name for part in parts)
+    seen: Counter[str] = Counter()
+    names = []
+    for part in parts:
+        seen[part.name] += 1
+        names.append(part.name if counts[part.name] == 1 else f"{part.name} {seen[part.name]}")
+    return names
 
 
 def _validate_alike(parts: Sequence[Dataset]) -> bool:

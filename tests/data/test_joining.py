@@ -44,11 +44,11 @@ def test_only_names_that_several_sources_have_are_prefixed(home, tmp_path, write
     assert "photos has no test split" in dataset.notes[1]
 
 
-def test_sources_of_one_name_are_refused_and_a_link_of_another_will_do(tmp_path, write_pictures):
+def test_folders_of_one_name_are_told_apart_and_a_link_of_another_will_do(tmp_path, write_pictures):
     write_pictures(tmp_path / "a" / "photos", "x", "y")
     write_pictures(tmp_path / "b" / "photos", "x", "z")
-    with pytest.raises(UserError, match="are called 'photos'.*join a link of another name"):
-        read(tmp_path, f"{tmp_path}/a/photos + {tmp_path}/b/photos")
+    dataset = read(tmp_path, f"{tmp_path}/a/photos + {tmp_path}/b/photos")
+    assert dataset.class_names == ("photos 1: x", "y", "photos 2: x", "z")
     (tmp_path / "walks").symlink_to(tmp_path / "b" / "photos")
     assert read(tmp_path, f"{tmp_path}/a/photos+{tmp_path}/walks").class_names == ("photos: x", "y", "walks: x", "z")
 
