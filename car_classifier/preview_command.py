@@ -13,7 +13,6 @@ from car_classifier.defaults import resolve_config, resolve_for_data
 from car_classifier.prepared_data import PreparedData, prepare_data, read_source
 from car_classifier.screen import create_console, progress_bar
 from data.augmentation import PictureAugmentation
-from data.augmentation_config import AugmentationConfig
 from data.batch import Batch
 from data.mixing import mix_batch
 from data.split_picture import open_picture
@@ -22,8 +21,6 @@ from results.plots.preview import PreviewBatch, PreviewRow, plot_preview
 PICTURES = 5
 CHAINS = 3
 MIXED = 8  # pictures of a mixed batch that are shown
-DRAWS = 64  # of partners, of which the most telling is shown
-MOST_OF_ONE = 0.9  # share of one class in a label that still shows two
 SMALLEST_SHARE = 0.005  # of a class in a mixed label, to be named
 
 
@@ -65,20 +62,19 @@ def _subtitle(config: Config) -> str:
 
 def _rows(data: PreparedData) -> Iterator[PreviewRow]:
     split, config = data.dataset.splits["train"], data.config
-    for index in _spread_over_classes(split.labels):
-        original, box = open_picture(split, int(index), max_megapixels=config.data.max_megapixels), None
+    for label in _classes_far_apart(split.labels, PICTURES):
+        index = int(np.flatnonzero(split.labels == label)[0])
+        original, box = open_picture(split, index, max_megapixels=config.data.max_megapixels), None
         if split.boxes is not None:
             box = split.boxes[index]
         square = data.geometry.apply(original, box)
-        steps = {"what the model sees": square, **_transformed(square, config, place=int(index))}
-        yield PreviewRow(data.dataset.class_names[split.labels[index]], original, box, steps)
+        steps = {"what the model sees": square, **_transformed(square, config, place=index)}
+        yield PreviewRow(data.dataset.class_names[label], original, box, steps)
 
 
-def _spread_over_classes(labels: np.ndarray) -> list[int]:
-    """The first picture of some classes that lie far apart."""
+def _classes_far_apart(labels: np.ndarray, most: int) -> np.ndarray:
     classes = np.unique(labels)
-    chosen = classes[np.linspace(0, len(classes) - 1, min(PICTURES, len(classes))).round().astype(int)]
-    return [int(np.flatnonzero(labels == label)[0]) for label in chosen]
+    return classes[np.linspace(0, len(classes) - 1, min(most, len(classes))).round().astype(int)]
 
 
 def _transformed(square: np.ndarray, config: Config, *, place: int) -> dict[str, np.ndarray]:
@@ -96,30 +92,30 @@ def _transformed(square: np.ndarray, config: Config, *, place: int) -> dict[str,
 
 def _batches(data: PreparedData) -> Iterator[PreviewBatch]:
     """A batch of each way of mixing; one that the settings leave out is shown at α = 1, and says so."""
-    augmentation = data.config.augmentation
+    augmentation, plain = data.config.augmentation, _plain_batch(data)
+    classes, seed = plain.labels.argmax(axis=1), derive_seed(data.config.seed, "mix")
     for name, field in (("CutMix", "cutmix_alpha"), ("MixUp", "mixup_alpha")):
         alpha = getattr(augmentation, field)
         off = {"cutmix_alpha": 0.0, "mixup_alpha": 0.0, "mixing_probability": 1.0}
-        batch = _telling_batch(data, augmentation.model_copy(update={**off, field: alpha or 1.0}))
+        certain = augmentation.model_copy(update={**off, field: alpha or 1.0})
+        batch = mix_batch(plain, certain, seed=seed, partners=_partners_of_other_classes(classes))
         state = f"α = {alpha:g}" if alpha else f"off; shown with augmentation.{field}=1"
         names = data.dataset.class_names
         shared = "one λ and rectangle" if name == "CutMix" else "one λ"
-        title = f"{name} ({state}; {shared} per batch; here with partners of other classes)"
+        title = f"{name} ({state}; {shared} per batch; here with partners of other classes where there are such)"
         yield PreviewBatch(title, batch.pictures, [_shares(label, names) for label in batch.labels])
 
 
-def _telling_batch(data: PreparedData, augmentation: AugmentationConfig) -> Batch:
-    """Of pictures of many classes and many draws of partners, the batch in which most labels show two classes.
-
-    In training both are left to chance, and many partners are of one class.
-    """
-    seed, plain = data.config.seed, _plain_batch(data, augmentation)
-    drawn = (mix_batch(plain, augmentation, seed=derive_seed(seed, "partners", draw)) for draw in range(DRAWS))
-    return max(drawn, key=lambda batch: int((batch.labels.max(axis=1) <= MOST_OF_ONE).sum()))
+def _partners_of_other_classes(classes: np.ndarray) -> np.ndarray:
+    """For each example the place of one of another class, for as many as have such; training leaves it to chance."""
+    order = np.argsort(classes, kind="stable")
+    partners = np.empty_like(order)
+    partners[order] = np.roll(order, np.bincount(classes).max())
+    return partners
 
 
-def _plain_batch(data: PreparedData, augmentation: AugmentationConfig) -> Batch:
-    unmixed = augmentation.model_copy(update={"cutmix_alpha": 0.0, "mixup_alpha": 0.0})
+def _plain_batch(data: PreparedData) -> Batch:
+    unmixed = data.config.augmentation.model_copy(update={"cutmix_alpha": 0.0, "mixup_alpha": 0.0})
     changes = {"augmentation": unmixed, "training": data.config.training.model_copy(update={"batch_size": MIXED})}
     train = data.dataset.splits["train"]
     chosen = np.array(_one_class_after_another(train.labels))
@@ -133,9 +129,7 @@ def _plain_batch(data: PreparedData, augmentation: AugmentationConfig) -> Batch:
 
 def _one_class_after_another(labels: np.ndarray) -> list[int]:
     """Places of pictures: one of each class before the second of any, and classes far apart first."""
-    classes = np.unique(labels)
-    classes = classes[np.linspace(0, len(classes) - 1, min(MIXED, len(classes))).round().astype(int)]
-    columns = [np.flatnonzero(labels == label) for label in classes]
+    columns = [np.flatnonzero(labels == label) for label in _classes_far_apart(labels, MIXED)]
     return [int(column[row]) for row in range(MIXED) for column in columns if row < len(column)][:MIXED]
 
 

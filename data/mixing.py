@@ -6,7 +6,9 @@ from data.augmentation_config import AugmentationConfig
 from data.batch import Batch
 
 
-def mix_batch(batch: Batch, config: AugmentationConfig, *, seed: int) -> Batch:
+def mix_batch(
+    batch: Batch, config: AugmentationConfig, *, seed: int, partners: np.ndarray | None = None
+) -> Batch:
     """Mix every example of a batch with another one of it.
 
     MixUp (Zhang et al., 2018) adds the pictures in shares λ and 1 - λ, CutMix (Yun et al., 2019) replaces a rectangle
@@ -15,6 +17,7 @@ def mix_batch(batch: Batch, config: AugmentationConfig, *, seed: int) -> Batch:
     Args:
         batch: pictures uint8 or float32 [B, H, W, 3]; stays as it is.
         seed: from (seed, epoch, batch); decides whether and how this batch is mixed.
+        partners: place of the example that each one is mixed with, integers [B]; None: drawn.
 
     Returns:
         Pictures float32 [B, H, W, 3] in [0, 255], also when the lot left the batch unmixed; rows of labels sum to 1.
@@ -26,7 +29,8 @@ def mix_batch(batch: Batch, config: AugmentationConfig, *, seed: int) -> Batch:
     cut = config.cutmix_alpha > 0 and (config.mixup_alpha == 0 or generator.random() < 0.5)
     alpha = config.cutmix_alpha if cut else config.mixup_alpha
     share = np.float32(generator.beta(alpha, alpha))
-    partners = generator.permutation(len(pictures))
+    drawn = generator.permutation(len(pictures))
+    partners = drawn if partners is None else partners
     if cut:
         share = _paste_rectangle(pictures, partners, share, generator)
     else:

@@ -1,6 +1,7 @@
 """The sheet of `data preview`: what reaches the plot is what the loader would deliver."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -66,7 +67,22 @@ def test_mixed_batches_come_with_their_labels_and_say_when_they_are_off(drawn):
 def test_mixed_pictures_show_partners_of_other_classes(drawn):
     for batch in drawn()["batches"]:
         assert len(batch.labels) == 8 and all(len(label) == 2 for label in batch.labels)
-        assert all(share < 0.91 for label in batch.labels for _, share in label)
+
+
+def test_pictures_are_mixed_as_strongly_as_training_would(drawn):
+    options = ("--set", "augmentation.mixup_alpha=0.01")
+    shares = [drawn(*options, "--seed", str(seed))["batches"][1].labels[0][0][1] for seed in range(3)]
+    assert all(share > 0.99 for share in shares)  # λ ~ Beta(0.01, 0.01) is nearly always close to 0 or 1
+
+
+def test_where_other_classes_are_few_their_pictures_are_all_mixed(drawn, tmp_path):
+    uneven = draw_picture_folder(tmp_path / "uneven")
+    shutil.rmtree(uneven / "train" / "green car")
+    for picture in sorted((uneven / "train" / "blue car").iterdir())[2:]:
+        picture.unlink()
+    batch = drawn("--data", str(uneven))["batches"][1]
+    assert "where there are such" in batch.title
+    assert 0 < sum(len(label) == 2 for label in batch.labels) <= 4 < len(batch.labels)
 
 
 def test_a_chain_that_is_switched_off_is_said(drawn):

@@ -25,6 +25,15 @@ def test_labels_say_what_the_pixels_show_and_weights_stay(method):
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_partners_that_are_given_leave_the_strength_as_it_is(method):
+    batch, config, partners = make_batch(), AugmentationConfig(**method), np.roll(np.arange(8), 1)
+    drawn, given = mix_batch(batch, config, seed=1), mix_batch(batch, config, seed=1, partners=partners)
+    share = given.labels[0, 0]
+    np.testing.assert_allclose(given.labels, share * np.eye(8) + (1 - share) * np.eye(8)[partners], atol=1e-6)
+    assert set(drawn.labels.max(axis=1)) <= {max(share, 1 - share), 1}
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_same_seed_same_batch_and_the_given_one_stays(method):
     batch, config = make_batch(), AugmentationConfig(**method)
     one, same, other = (mix_batch(batch, config, seed=seed) for seed in (1, 1, 2))
