@@ -20,7 +20,7 @@ from car_classifier.screen import create_console, progress_bar
 from car_classifier.test_time_augmentation import predict_mirrored
 from data.class_choice import choose_where_there
 from data.dataset import Dataset, fingerprint
-from data.joining import SOURCE
+from data.joining import SOURCE, split_source
 from results.calibration import temperature_remark
 from results.evaluated import Evaluated, split_in_root, weights_checksum
 from results.found_hierarchy import find_hierarchy
@@ -129,9 +129,16 @@ def _trust_in_words(figures: dict[str, Any]) -> str:
 
 
 def _is_own_name(data: str | None, config: Config) -> bool:
-    if data is None or data == config.data.source:
-        return True
-    return Path(data).is_dir() and Path(config.data.source).is_dir() and Path(data).samefile(config.data.source)
+    return data is None or _is_same(data, config.data.source)
+
+
+def _is_same(source: str, other: str) -> bool:
+    return source == other or (Path(source).exists() and Path(other).exists() and Path(source).samefile(other))
+
+
+def _is_part(data: str, config: Config) -> bool:
+    """Whether `data` is one of the sources that a run on joined data set test pictures apart of."""
+    return bool(config.data.test_fraction) and any(_is_same(data, source) for source in split_source(config.data.source))
 
 
 def _pictures(
@@ -174,10 +181,13 @@ def _read_pictures(
                 refuse_changed_pictures(folder, data)
             if is_of_run(folder, data):
                 return data, True
-        whole = {"data.limit": None, "data.test_fraction": 0.0}
+        whole = {} if _is_part(config.data.source, own) else {"data.limit": None, "data.test_fraction": 0.0}
         whole |= {} if request.split == "validation" else {"data.validation_fraction": 0.0}
         config = config.override(whole)
         dataset = in_classes(_read_dataset(config, is_own_name=is_own_name), card)
+        if config.data.test_fraction:
+            console.print(f"{dataset.name} is one of the sources of the run. Its test split are the pictures that the run set "
+                          f"apart with data.test_fraction={config.data.test_fraction:g}.", markup=False)
         return prepare_data(config, dataset, told=told), False
 
 

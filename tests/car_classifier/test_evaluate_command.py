@@ -59,6 +59,18 @@ def test_the_share_set_apart_is_tested_and_found_again_and_other_pictures_are_ev
         assert _call("evaluate", "apart", "--data", data, "--runs-dir", place / "runs")["num_pictures"] == pictures
 
 
+def test_of_one_of_the_joined_sources_the_pictures_set_apart_are_tested(place):
+    shutil.copytree(place / "cars" / "test", place / "few")
+    both = f"{place / 'cars' / 'train'}+{place / 'few'}"
+    _call("train", "--data", both, "--data-dir", place / "home", "--model", "model1", "--image-size", 16, "--epochs", 1,
+          "--run", "both", "--runs-dir", place / "runs", "--set", "data.test_fraction=0.25", "--limit", 8)
+    joined = {row["file"].rpartition("train/")[2] for row in _rows(place / "runs" / "both") if "few/" not in row["file"]}
+    figures = _call("evaluate", "both", "--data", place / "cars" / "test" / ".." / "train", "--runs-dir", place / "runs")
+    rows = _rows(place / "runs" / "both" / "evaluations" / "train-test")
+    alone = {row["file"].rpartition("train/")[2] for row in rows}
+    assert figures["split"] == "test" and alone == joined and len(alone) == 6
+
+
 def test_mirror_images_are_averaged_beside_the_plain_evaluation(place):
     plain = _call("evaluate", "plain", "--runs-dir", place / "runs")
     figures = _call("evaluate", "plain", "--tta", "--runs-dir", place / "runs")
@@ -69,7 +81,11 @@ def test_mirror_images_are_averaged_beside_the_plain_evaluation(place):
 
 
 def _newest_rows(place):
-    folder = max((place / "runs" / "plain" / "evaluations").glob("train-validation*/"), key=lambda path: path.stat().st_mtime)
+    folders = (place / "runs" / "plain" / "evaluations").glob("train-validation*/")
+    return _rows(max(folders, key=lambda path: path.stat().st_mtime))
+
+
+def _rows(folder):
     with open(folder / "predictions.csv", newline="") as file:
         return list(csv.DictReader(file))
 
