@@ -18,7 +18,6 @@ from car_classifier.config import Config
 from car_classifier.defaults import jsonable, run_name
 from car_classifier.run_cost import cost_of_run
 from car_classifier.screen import create_console, show_table
-from car_classifier.settings import named_folder
 from car_classifier.training.stop import StopRequest
 from car_classifier.working_run import working_on
 from results.comparison import Variant
@@ -61,7 +60,7 @@ def run_comparison(request: ComparisonRequest) -> dict[str, Any]:
 
 def _folder(request: ComparisonRequest, members: list[MemberPlan]) -> Path:
     if request.run is not None:
-        return named_folder(request.run, request.runs_dir)
+        return request.runs_dir / request.run
     identity = {"members": sorted(member.name for member in members)}
     return request.runs_dir / run_name(request.command, members[0].config, identity)
 

@@ -9,7 +9,6 @@ from car_classifier.base.files import read_json
 from car_classifier.base.seeds import derive_seed
 from car_classifier.comparison_result import conclude, show_result, shows_what_is_asked
 from car_classifier.run_cost import cost_of_run
-from car_classifier.settings import named_folder
 from car_classifier.working_run import working_on
 from results.comparison import Variant, check_same_pictures
 from results.comparison_member import Member, check_comparable, read_member
@@ -39,7 +38,7 @@ def compare_runs(names: list[str], *, run: str | None, runs_dir: Path) -> dict[s
     settings = {variant.name: [str(member.folder) for member in variant.members] for variant in variants}
     digest = f"{derive_seed(*(path for paths in settings.values() for path in paths)):016x}"[:8]
     name = run or f"compare-runs-{digest}"
-    comparison = Run(named_folder(name, runs_dir), kind="compare", config=settings)
+    comparison = Run(runs_dir / name, kind="compare", config=settings)
     with working_on(comparison):
         about = {"title": "Runs side by side", "question": None, "notes": _notes_on_seeds(variants), "failed": [],
                  "published_of": None}

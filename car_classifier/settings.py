@@ -145,12 +145,4 @@ def _hyperparameters_of_training(folder: Path) -> dict[str, Any]:
 
 def run_folder(request: SettingsRequest, config: Config) -> Path:
     """Return the folder of the run: the one named, or one named after the settings."""
-    if request.run is None:
-        return request.runs_dir / run_name(request.command, config, request.identity)
-    return named_folder(request.run, request.runs_dir)
-
-
-def named_folder(name: str, runs_dir: Path) -> Path:
-    """Return the folder that `--run` names: a path, or a name under `runs_dir`."""
-    path = Path(name)
-    return path if path.is_absolute() or len(path.parts) > 1 else runs_dir / path
+    return request.runs_dir / (request.run or run_name(request.command, config, request.identity))

@@ -8,6 +8,17 @@ import typer
 from car_classifier.base.errors import UserError
 from car_classifier.config import Config, parse_assignments
 
+
+def _plain_name(name: str | None) -> str | None:
+    """Refuse a name that would lay a run elsewhere than under --runs-dir, where `runs list` finds it."""
+    if name is None or (Path(name).name == name and name not in ("", "..")):
+        return name
+    raise UserError(
+        f"--run must be a plain name, that of a folder under --runs-dir. Received: {name!r}.\n"
+        "Leave the folders before it out, and pass them with --runs-dir."
+    )
+
+
 Data = Annotated[str, typer.Option("--data", metavar="NAME|FOLDER|FILE", help="demo, stanford_cars, cub200, fgvc_aircraft, "
                                    "foodx251, cifar10, cifar100, a folder of class folders, a CSV file, an archive; or "
                                    "several, joined by '+'.")]
@@ -26,7 +37,8 @@ ImageSize = Annotated[int | None, typer.Option("--image-size", min=8, help="Side
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Of all chance.", show_default="0")]
 Hyperparameters = Annotated[str, typer.Option("--hyperparameters", metavar="default|RUN|FILE", help="Settings that a "
                                               "search found, or a JSON file of settings.")]
-RunName = Annotated[str | None, typer.Option("--run", metavar="NAME", help="Name of the run; the same name goes on with it.")]
+RunName = Annotated[str | None, typer.Option("--run", metavar="NAME", callback=_plain_name, help="Name of the run; the same "
+                                             "name goes on with it.")]
 RunsDir = Annotated[Path, typer.Option("--runs-dir", metavar="FOLDER", help="Folder of all runs.")]
 Hierarchy = Annotated[str | None, typer.Option("--hierarchy", metavar="cars|birds|none|FILE", help="Groups of classes: from "
                                                "names such as 'Make Model Type Year', or a CSV file with the columns "

@@ -45,6 +45,13 @@ def test_ctrl_c_while_the_backend_loads_says_so(call, monkeypatch):
     assert call("train") == (130, ["Stopped."])
 
 
+@pytest.mark.parametrize("name", ["../../x", "/x", "a/b", "..", ".", ""])
+@pytest.mark.parametrize("command", ["train", "search", "demo", "compare", "study"])
+def test_a_run_lies_under_the_runs_folder(call, command, name):
+    status, lines = call(command, "--run", name)
+    assert status == 2 and f"--run must be a plain name, that of a folder under --runs-dir. Received: {name!r}." in lines[0]
+
+
 @pytest.mark.parametrize(("words", "message"), [
     (["train", "--model", "sqeezenet"], "model.name: Unknown model 'sqeezenet'. Did you mean 'squeezenet'?"),
     (["train", "--set", "training.lerning_rate=1"], "Did you mean 'training.learning_rate'?"),
