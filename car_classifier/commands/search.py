@@ -26,6 +26,25 @@ class ExecutorName(StrEnum):
     ray = "ray"
 
 
+Engine = Annotated[str, typer.Option("--engine", metavar="NAME[:VARIANT]", help="optuna (tpe, random, qmc), skopt (gp, rf, "
+                                     "et), keras-tuner (random, bayesian, hyperband), random, grid; in brackets the "
+                                     "variants.")]
+Trials = Annotated[int | None, typer.Option("--trials", min=1, help="Trials in all, earlier ones included.",
+                                            show_default="50; no end with --hours")]
+Hours = Annotated[float | None, typer.Option("--hours", help="Hours in all, earlier ones included.")]
+PrunerName = Annotated[Pruner, typer.Option("--pruner", help="Rule that cuts hopeless trials off.")]
+SpaceFile = Annotated[Path | None, typer.Option("--space", metavar="FILE", help="JSON or TOML file of ranges, instead of the "
+                                                "model's own space.")]
+Ranges = Annotated[list[str] | None, typer.Option("--range", metavar="name=range", help="Add or change a range: low:high, "
+                                                  "low:high:log or a|b|c; repeatable. --set takes a name out of the space.")]
+Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Trials at once.", show_default="1")]
+Place = Annotated[ExecutorName, typer.Option("--executor", help="Where trials run.")]
+RayAddress = Annotated[str | None, typer.Option("--ray-address", metavar="HOST:PORT", help="The Ray cluster's head.",
+                                                show_default="RAY_ADDRESS, or this machine alone")]
+Mirror = Annotated[str | None, typer.Option("--mirror", metavar="URL", help="Keep an Optuna storage up to date, such as "
+                                            "sqlite:///search.db, for optuna-dashboard.")]
+
+
 def search(
     data: options.Data = "demo",
     data_dir: options.DataDir = None,
@@ -38,23 +57,16 @@ def search(
     batch_size: options.BatchSize = None,
     image_size: options.ImageSize = None,
     seed: options.Seed = None,
-    engine: Annotated[str, typer.Option("--engine", metavar="NAME[:VARIANT]", help="optuna (tpe, random, qmc), "
-                      "skopt (gp, rf, et), keras-tuner (random, bayesian, hyperband), random, grid; in brackets the "
-                      "variants.")] = "optuna:tpe",
-    trials: Annotated[int | None, typer.Option("--trials", min=1, help="Trials in all, earlier ones included.",
-                                               show_default="50; no end with --hours")] = None,
-    hours: Annotated[float | None, typer.Option("--hours", help="Hours in all, earlier ones included.")] = None,
-    pruner: Annotated[Pruner, typer.Option("--pruner", help="Rule that cuts hopeless trials off.")] = Pruner.median,
-    space: Annotated[Path | None, typer.Option("--space", metavar="FILE", help="JSON or TOML file of ranges, instead of "
-                                               "the model's own space.")] = None,
-    range: Annotated[list[str] | None, typer.Option("--range", metavar="name=range", help="Add or change a range: "
-                     "low:high, low:high:log or a|b|c; repeatable. --set takes a name out of the space.")] = None,
-    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Trials at once.", show_default="1")] = None,
-    executor: Annotated[ExecutorName, typer.Option("--executor", help="Where trials run.")] = ExecutorName.local,
-    ray_address: Annotated[str | None, typer.Option("--ray-address", metavar="HOST:PORT", help="The Ray cluster's head.",
-                                                    show_default="RAY_ADDRESS, or this machine alone")] = None,
-    mirror: Annotated[str | None, typer.Option("--mirror", metavar="URL", help="Keep an Optuna storage up to date, such as "
-                                               "sqlite:///search.db, for optuna-dashboard.")] = None,
+    engine: Engine = "optuna:tpe",
+    trials: Trials = None,
+    hours: Hours = None,
+    pruner: PrunerName = Pruner.median,
+    space: SpaceFile = None,
+    range: Ranges = None,
+    workers: Workers = None,
+    executor: Place = ExecutorName.local,
+    ray_address: RayAddress = None,
+    mirror: Mirror = None,
     run: options.RunName = None,
     runs_dir: options.RunsDir = options.RUNS,
     as_json: options.Json = False,
@@ -65,17 +77,14 @@ def search(
     """
     from car_classifier.search_command import SearchRequest, run_search
 
-    shorthand = {
-        "data.source": data, "data.limit": limit, "data.image_size": image_size, "model.name": model,
-        "model.weights": weights, "training.epochs": epochs, "training.batch_size": batch_size, "seed": seed,
-    }
+    shorthand = {"data.source": data, "data.limit": limit, "data.image_size": image_size, "model.name": model,
+                 "model.weights": weights, "training.epochs": epochs, "training.batch_size": batch_size, "seed": seed}
     asked = {"engine": engine, "trials": trials, "hours": hours, "pruner": str(pruner), "workers": workers,
              "executor": str(executor), "ray_address": ray_address}
-    request = SearchRequest(
+    summary = run_search(SearchRequest(
         command="search", shorthand=shorthand, settings=tuple(set or ()), hyperparameters=hyperparameters, data_dir=data_dir,
         run=run, runs_dir=runs_dir, identity={"engine": engine, "pruner": str(pruner)}, search=asked, space_file=space,
         ranges=tuple(range or ()), mirror=mirror,
-    )
-    summary = run_search(request)
+    ))
     if as_json:
         sys.stdout.write(json.dumps(summary) + "\n")
