@@ -1,5 +1,6 @@
 """Help in which a flag takes no value and every other option says in plain words what it takes."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -18,7 +19,7 @@ class _PlainHelp:
         """Return all options and arguments, `--help` included, in plain words."""
         params = super().get_params(ctx)
         for param in params:
-            param.display_type = _placeholder(param)
+            param.display_type = partial(_placeholder, param)
         return params
 
 
@@ -30,12 +31,8 @@ class PlainGroup(_PlainHelp, TyperGroup):
     """A command that has sub commands, with plain help."""
 
 
-def _placeholder(param: Any) -> Any:
-    """Return what answers Typer when it asks for the type to show: an argument is told by its name, a flag by nothing."""
-    return lambda ctx: _words(param)
-
-
-def _words(param: Any) -> str:
+def _placeholder(param: Any, _: Any) -> str:
+    """Return what Typer shows in the place of a type: an argument is told by its name, a flag by nothing."""
     if isinstance(param, TyperArgument) or param.is_flag:
         return ""
     described = param.type_descriptor

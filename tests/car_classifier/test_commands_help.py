@@ -84,7 +84,7 @@ class TestEveryCommand:
         assert parser.make_context(path[-1], list(words)).params
 
     def test_help_shows_no_type_of_python(self, path):
-        assert not re.search(r"<\w|--\w+ +(TEXT|PATH)\b", shown_help(path, columns=80))
+        assert not re.search(r"<\w|--[\w-]+ +(TEXT|PATH)\b", shown_help(path, columns=80))
 
     def test_a_narrow_terminal_cuts_nothing_off(self, path):
         narrow, wide = (shown_help(path, columns=columns).count("…") for columns in (80, 400))
