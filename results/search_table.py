@@ -11,7 +11,7 @@ from results.search_trial import SearchTrial
 from results.search_words import change_text, counts_text, duration_text, figure_name, figure_text, is_share
 
 _ERROR = 0.05  # share of searches in which chance alone may do more than is said
-_REST = 0.2  # share of the time beside the trials above which it is said where it went
+_REST = 0.2  # share of the time above which what passed beside the trials is said
 _TELLING = 0.2  # a forest that explains less than this of unseen trials knows too little to name what matters
 
 
@@ -167,5 +167,5 @@ def time_in_words(record: SearchRecord) -> str:
     parts = ", ".join(f"{state} {duration_text(seconds)}" for state, seconds in record.seconds_by_state.items())
     rest = record.seconds - sum(record.seconds_by_state.values())  # negative where trials ran beside each other
     if rest > _REST * record.seconds:
-        parts += f"; other {duration_text(rest)}: checking pictures, starting workers, features of a frozen backbone, report"
+        parts += f"; {duration_text(rest)} before, between and after them"
     return f"{counts_text(record.counts)} in {duration_text(record.seconds)} (trials: {parts})."
