@@ -113,7 +113,7 @@ class TrainingRun:
         backend = keras.backend.backend()
         decided = {"backend": backend, "devices": list(devices.names), "precision": vars(precision), "xla": vars(xla)}
         self.run.update(**decided, data_parallel=spread, seeds={"seed": self.config.seed})
-        training = self.config.training
+        training, loss = self.config.training, describe_loss(self.config)
         rows = [
             ("backend", f"{backend} on {', '.join(devices.names)}" + (f" ({spread})" if spread else ""), "KERAS_BACKEND"),
             ("precision", f"{precision.value}: {precision.reason}", "--set training.precision=…"),
@@ -123,11 +123,11 @@ class TrainingRun:
              "--epochs, --set training.early_stopping_patience=…"),
             ("rate", f"{training.learning_rate:g}, {training.optimizer_type}, schedule {training.schedule}",
              "--set training.learning_rate=…"),
-            *([("loss", loss, "--set training.loss=…")] if (loss := describe_loss(self.config)) else []),
+            ("loss", loss, "--set training.loss=…"),
             ("augmentation", describe_augmentation(self.config), "--set augmentation.augment=…"),
             ("pictures", self._describe_geometry(), "--image-size, --set data.geometry=…"),
         ]
-        show_table(self.console, "Decided", rows)
+        show_table(self.console, "Decided", [row for row in rows if row[1] is not None])
 
     def _describe_geometry(self) -> str:
         geometry = self.data.geometry

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from car_classifier.base.errors import UserError
+from models.config import ModelConfig
 from models.freezing import (
     backbone_layers,
     describe_trained,
@@ -110,6 +111,8 @@ def test_trained_layers_are_told_apart_from_fresh_blocks():
 def test_blocks_behind_the_last_stage_belong_to_the_tail(stages, first, inner):
     model = create_squeezenet_model((64, 64, 3), 3, fc_layers=(), scra_after_stages=stages)
     assert tail_layers(model)[0].name == first and has_inner_blocks(model) is inner
+    settings = ModelConfig(name="squeezenet", x_trainable="none", scra_after_stages=stages)
+    assert settings.trains_head_alone is not inner
 
 
 @pytest.mark.parametrize("stage", ["after_stage_0", "after_stage_", "after_stage_1.5", "after_stage_-1"])
