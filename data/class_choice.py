@@ -7,6 +7,7 @@ import numpy as np
 
 from car_classifier.base.errors import UnknownNameError, UserError
 from data.dataset import Dataset
+from data.first_names import first_names
 
 
 def take_classes(dataset: Dataset, names: Sequence[str] | None) -> Dataset:
@@ -69,7 +70,7 @@ def _with_groups(dataset: Dataset, level: str) -> Dataset:
     places = np.array([names.index(group) for group in of_class], np.int32)
     coarser = list(dataset.levels)[list(dataset.levels).index(level) + 1 :]
     levels = {name: _groups_above(dataset.levels[name], places) for name in coarser}
-    notes = tuple(f"Classes of {', '.join(torn)} differ in {name}, so these have none." for name in coarser
+    notes = tuple(f"Classes of {first_names(torn)} differ in {name}, so these have none." for name in coarser
                   if (torn := [group for group, above in zip(names, levels[name]) if above is None]))
     levels = {name: tuple(above or "" for above in groups) for name, groups in levels.items()}
     splits = {name: replace(split, labels=places[split.labels]) for name, split in dataset.splits.items()}

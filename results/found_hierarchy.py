@@ -63,10 +63,15 @@ def _join(class_names: Sequence[str], levels: Levels) -> Hierarchy:
 
 def _of_data(data: str, class_names: Sequence[str], levels: Levels) -> Hierarchy | None:
     if levels:
-        own = {level: tuple(group or name for group, name in zip(groups, class_names, strict=True))
-               for level, groups in levels.items()}
+        own = {level: _complete(groups, class_names) for level, groups in levels.items()}
         return Hierarchy(own, answers=tuple(own))
     return _by_names(KNOWN_DATA[data], class_names)[0] if data in KNOWN_DATA else None
+
+
+def _complete(groups: Sequence[str], class_names: Sequence[str]) -> tuple[str, ...]:
+    """The groups; a class without one stands for itself, and is marked where it is called like a group of others."""
+    alone = {name: f"{name} (class)" if name in groups else name for name in class_names}
+    return tuple(group or alone[name] for group, name in zip(groups, class_names, strict=True))
 
 
 def _by_names(kind: str, class_names: Sequence[str]) -> tuple[Hierarchy | None, list[str]]:

@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import pytest
 
 from car_classifier.base.errors import DataError, UnknownNameError, UserError
 from data.class_choice import choose_where_there
 from data.config import DataConfig
+from data.dataset import Dataset, Split
 from data.registry import read_dataset
 from tests.data.readers.miniature_sets import write_aircraft
 
@@ -56,6 +59,15 @@ def test_a_group_whose_classes_differ_in_a_coarser_level_has_none_there(aircraft
     dataset = read(aircraft, label_level="family")
     assert dataset.class_names == ("Boeing 707", "Boeing 737") and dataset.levels == {"manufacturer": ("", "Boeing")}
     assert dataset.notes[-1] == "Classes of Boeing 707 differ in manufacturer, so these have none."
+
+
+def test_of_many_groups_without_a_coarser_one_the_note_names_the_first():
+    numbers = range(14)
+    split = Split([Path(f"{number}.png") for number in numbers], numbers)
+    levels = {"family": tuple(f"f{number // 2}" for number in numbers), "maker": tuple(f"m{number}" for number in numbers)}
+    dataset = Dataset("made", tuple(f"c{number}" for number in numbers), {"train": split}, levels=levels)
+    found = choose_where_there(dataset, None, "family")
+    assert found.notes == ("Classes of f0, f1, f2, f3, f4, … differ in maker, so these have none.",)
 
 
 def test_classes_are_chosen_among_the_groups_of_the_level(aircraft):

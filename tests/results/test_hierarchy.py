@@ -65,6 +65,12 @@ def test_levels_that_the_data_tell_go_before_names_and_options_before_both():
     assert find_hierarchy("none", data="x", class_names=names, levels=levels) is None
 
 
+def test_class_without_a_group_does_not_take_the_name_of_a_group_of_others():
+    levels = {"manufacturer": ("", "Boeing", "Boeing", "")}
+    found = find_hierarchy(None, data="x", class_names=("Boeing", "737", "747", "F-16"), levels=levels)
+    assert found.levels == {"manufacturer": ("Boeing (class)", "Boeing", "Boeing", "F-16")}
+
+
 def test_file_gives_any_levels(tmp_path):
     (tmp_path / "groups.csv").write_text("class_name,colour,kind\nb,blue,thing\na,red,thing\nunused,red,thing\n")
     found = find_hierarchy(str(tmp_path / "groups.csv"), data="x", class_names=("a", "b"))
