@@ -180,7 +180,7 @@ def _trained_runs(runs_dir: Path) -> dict[Path, dict[str, Any]]:
     for folder in list_runs(runs_dir):
         with suppress(DataError):  # a damaged run must not hide the others
             record = read_record(folder)
-            if (record["kind"], record["status"], record.get("extensions")) == ("train", "done", None):
+            if [record.get(name) for name in ("kind", "status", "extensions")] == ["train", "done", None]:
                 runs[folder] = read_json(folder / "config.json")
     return runs
 

@@ -7,7 +7,7 @@ from car_classifier.config import Config
 
 def member(name, **settings):
     given = {"model.name": "squeezenet", **{setting.replace("__", "."): value for setting, value in settings.items()}}
-    return MemberPlan(name, Config().override(given), frozenset(given), Path(name), (), ())
+    return MemberPlan(name, Config().override(given), frozenset(given), name, Path(name), (), ())
 
 
 SCRATCH = member("scratch", model__weights="none")

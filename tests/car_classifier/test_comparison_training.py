@@ -30,7 +30,7 @@ def training(tmp_path, stop):
 
 
 def plan(*argv):
-    return MemberPlan("variant", Config(), frozenset(), Path("nowhere"), argv, ())
+    return MemberPlan("variant", Config(), frozenset(), "name", Path("nowhere"), argv, ())
 
 
 def test_a_command_that_ends_well_is_no_failure(training, tmp_path):
