@@ -25,7 +25,7 @@ from results.calibration import temperature_remark
 from results.evaluated import Evaluated, split_in_root, weights_checksum
 from results.found_hierarchy import find_hierarchy
 from results.run_store import EVALUATION_FILES, Run
-from results.search_words import points_text
+from results.search_words import interval_text
 from results.trained_run import find_trained_run
 
 
@@ -105,9 +105,9 @@ def _tell_details(console: Console, figures: dict[str, Any], card: ModelCard) ->
     console.print(_trust_in_words(figures))
     if "tta" in figures:
         tta = figures["tta"]
-        gain, low, high = (points_text(tta[key]) for key in ("gain", "gain_low", "gain_high"))
-        console.print(f"With mirror images {gain} points ({low} to {high}), in {tta['seconds']:.1f} s instead of "
-                      f"{tta['seconds_plain']:.1f} s ({tta['cost']:.1f} times)")
+        gain = interval_text(tta["gain"], tta["gain_low"], tta["gain_high"])
+        console.print(f"With mirror images {gain}, in {tta['seconds']:.1f} s instead of {tta['seconds_plain']:.1f} s "
+                      f"({tta['cost']:.1f} times)")
         console.print("Temperature and sets were fitted without mirror images: beside these answers they are approximate.")
     remark = temperature_remark(card.temperature)
     if remark is not None:

@@ -28,7 +28,7 @@ from results.box_share import share_in_box, summarise_shares
 from results.calibration import apply_temperature
 from results.plots.heat import plot_explanation
 from results.run_words import share_text
-from results.search_words import points_text
+from results.search_words import interval_text
 from results.trained_run import find_trained_run
 
 ATTENTION = "attention"
@@ -221,8 +221,7 @@ def shares_in_words(figures: dict[str, Any]) -> list[str]:
         f"{share_text(figures['share'])} of the map lies in the box ({share_text(figures['share_low'])} to "
         f"{share_text(figures['share_high'])}).",
         f"An even map would have {share_text(figures['area'])} there: the box takes that share of what the model sees. The "
-        f"difference is {points_text(figures['gain'])} points ({points_text(figures['gain_low'])} to "
-        f"{points_text(figures['gain_high'])}).",
+        f"difference is {interval_text(figures['gain'], figures['gain_low'], figures['gain_high'])}.",
     ]
     if figures["area"] > WHOLE:
         words.append("The boxes take nearly all of what the model sees, so these figures say nothing about where it looks.")

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from car_classifier.base.files import atomic_path
-from results.comparison_words import points_text
-from results.search_words import duration_text
+from results.search_words import duration_text, points_text
 
 
 class Cell(NamedTuple):

@@ -2,12 +2,7 @@
 
 from typing import Any
 
-from results.search_words import change_text, figure_name, figure_text
-
-
-def points_text(share: float, form: str = ".1f") -> str:
-    """Return a difference of shares in points, as `form` says: "+1.8", "−0.3"."""
-    return format(round(100 * share, 6), f"+{form}").replace("-", "−")
+from results.search_words import change_text, figure_name, figure_text, interval_text, points_text
 
 
 def p_text(p_value: float) -> str:
@@ -88,8 +83,7 @@ def _few_trainings(content: dict[str, Any]) -> list[str]:
 
 def verdict_in_words(difference: dict[str, Any]) -> str:
     """Return one difference of comparison.json as a sentence, the p-values of McNemar's test by seed at its end."""
-    low, high = (f"{100 * difference[end]:.1f}".replace("-", "−") for end in ("low", "high"))
-    points = f"{points_text(difference['difference'])} points ({low} to {high})"
+    points = interval_text(difference["difference"], difference["low"], difference["high"])
     tests = ", ".join(p_text(pair["p_value"]) for pair in difference["pairs"])
     seeds = len(difference["pairs"])
     mcnemar = f"McNemar's test {'by seed' if seeds > 1 else 'on one seed'}: {tests}"
@@ -115,16 +109,15 @@ def carry_over_in_words(content: dict[str, Any]) -> str:
              f"({change_text(monitor, before, after)}) on its {figure_name(monitor)}")
     if content["test_gain"] is None:
         return f"{found}; without the default beside it, what carried over is not known."
-    interval = ""
-    if content["test_gain_low"] is not None:
-        interval = f" ({points_text(content['test_gain_low'])} to {points_text(content['test_gain_high'])})"
-    again = f"trained anew, the winner is {points_text(content['test_gain'])} points{interval} from the default on test"
+    found_again, low, high = (content[f"test_gain{end}"] for end in ("", "_low", "_high"))
+    points = f"{points_text(found_again)} points" if low is None else interval_text(found_again, low, high)
+    again = f"trained anew, the winner is {points} from the default on test"
     if content["validation_gain"] is not None:
         again += f" and {points_text(content['validation_gain'])} on validation"
     if monitor != "val_accuracy":
         return f"{found}; {again}."
     gain = after - before
-    lost = gain - content["test_gain"]
+    lost = gain - found_again
     kept = f"{100 * lost:.1f} of the {100 * gain:.1f} points did not carry over" if lost > 0 else "all of it carried over"
-    unsure = interval and content["test_gain_low"] <= 0 <= content["test_gain_high"]
+    unsure = low is not None and low <= 0 <= high
     return f"{found}; {again}: {kept}{', if any did: the interval holds 0' if unsure else ''}."

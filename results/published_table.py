@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from results.comparison_table import EMPTY, Cell, Cells
-from results.comparison_words import points_text
+from results.search_words import points_text
 
 _COSTS = {"GFLOPs": ("gflops", 1.0, ".2f"), "weights": ("parameters", 1e6, ".3f")}  # key of ours, unit, form
 

@@ -19,6 +19,7 @@ from car_classifier.base.files import read_json, write_json
 from car_classifier.base.locks import lock_folder
 
 FORMAT = 1
+NAMED_RUNS = 8  # in the message that there is no such run
 PACKAGES = ("keras", "tensorflow", "jax", "torch", "numpy", "albumentations", "grain", "opencv-python-headless")
 EXTENDABLE = "training.epochs"  # what may grow when a run that is done is to go on
 EVALUATION_FILES = (
@@ -251,8 +252,11 @@ def find_run(name: str | Path, runs_dir: Path) -> Path:
     for folder in (Path(name), runs_dir / name):
         if (folder / "run.json").is_file():
             return folder
-    known = ", ".join(path.name for path in list_runs(runs_dir)[-8:]) or "none yet"
-    raise UserError(f"No run {str(name)!r}, neither as a path nor under {runs_dir}. Runs there: {known}.")
+    known = [path.name for path in list_runs(runs_dir)]
+    shown = ", ".join(known[-NAMED_RUNS:]) or "none yet"
+    if len(known) > NAMED_RUNS:
+        shown += f", the newest of {len(known)} that `runs list` shows"
+    raise UserError(f"No run {str(name)!r}, neither as a path nor under {runs_dir}. Runs there: {shown}.")
 
 
 def list_runs(runs_dir: Path) -> list[Path]:

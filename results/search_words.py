@@ -34,9 +34,14 @@ def change_text(name: str, before: float, after: float) -> str:
     return text.replace("-", "−")
 
 
-def points_text(difference: float) -> str:
-    """Return a difference of shares in points, with its sign: "+2.8", "−7.1"."""
-    return f"{100 * difference:+.1f}".replace("-", "−")
+def points_text(difference: float, form: str = ".1f") -> str:
+    """Return a difference of shares in points, as `form` says, with its sign: "+2.8", "−7.1"."""
+    return format(round(100 * difference, 6), f"+{form}").replace("-", "−")
+
+
+def interval_text(difference: float, low: float, high: float) -> str:
+    """Return a difference of shares and its interval: "+2.8 points (−0.4 to +6.0)"."""
+    return f"{points_text(difference)} points ({points_text(low)} to {points_text(high)})"
 
 
 def duration_text(seconds: float) -> str:
