@@ -165,7 +165,9 @@ def pruned_in_words(record: SearchRecord) -> str:
 def time_in_words(record: SearchRecord) -> str:
     """Say how long the search took and where the time went."""
     parts = ", ".join(f"{state} {duration_text(seconds)}" for state, seconds in record.seconds_by_state.items())
-    rest = record.seconds - sum(record.seconds_by_state.values())  # negative where trials ran beside each other
+    together = sum(record.seconds_by_state.values()) > (1 + _REST) * record.busy_seconds
+    rest = record.seconds - record.busy_seconds
     if rest > _REST * record.seconds:
         parts += f"; {duration_text(rest)} before, between and after them"
-    return f"{counts_text(record.counts)} in {duration_text(record.seconds)} (trials: {parts})."
+    trials = "trials, added up though they ran beside each other" if together else "trials"
+    return f"{counts_text(record.counts)} in {duration_text(record.seconds)} ({trials}: {parts})."

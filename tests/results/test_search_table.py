@@ -85,6 +85,17 @@ def test_much_time_beside_the_trials_is_said():
     assert words.endswith("(trials: completed 18.0 s; 1 min 10 s before, between and after them).")
 
 
+def test_trials_beside_each_other_do_not_hide_the_time_without_any():
+    starts = ("2026-01-01T12:00:00Z", "2026-01-01T12:00:10Z", "2026-01-01T12:01:30Z")
+    trials = [SearchTrial(number, "completed", {}, 0.5, seconds=60.0, started=start) for number, start in enumerate(starts)]
+    record = make_record(*trials, seconds=260.0)
+    assert record.busy_seconds == 130
+    assert time_in_words(record) == (
+        "3 completed in 4 min 20 s (trials, added up though they ran beside each other: completed 3 min 00 s; "
+        "2 min 10 s before, between and after them)."
+    )
+
+
 def test_pruned_trials_are_said_to_have_been_cut_off():
     assert "lower than they might" in pruned_in_words(make_search(40, maximise=True))
     assert "higher than they might" in pruned_in_words(make_search(40))
