@@ -78,8 +78,8 @@ class Study(BaseModel):
             both.
         variants: the rows; or
         grid: a setting to its values: every combination is a row.
-        first: what the user has to do before rows that start from a run; without it they are left out. `{model}` in it stands
-            for the name of the model.
+        first: what the user has to do before rows that start from a run; without it they are left out. `{model}` and
+            `{data}` in it stand for their names, `{places}` for the options --data-dir and --runs-dir if they were given.
         published_of: what the published figures were measured on: model, data, source.
         notes: sentences that the reader should know.
     """

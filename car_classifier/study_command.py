@@ -1,5 +1,6 @@
 """What `study` does with its file and its options: a comparison whose variants are the file's."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from results.published import Published
 
 # What a study is of: the hyper-parameters of a row leave these to the file, as `train` leaves the pictures to its options.
 OF_STUDY = ("data.source", "data.classes", "data.label_level", "model.name", "model.weights")
+OF_PICTURES = ("data.image_size", "data.cut_to_box")  # with these, figures of the same data may stand beside published ones
 BUDGET = ("training.epochs", "data.limit")  # an option for these holds for all variants, whatever the file says
 
 
@@ -55,14 +57,13 @@ def comparison_of(request: StudyRequest) -> ComparisonRequest:
     _refuse_what_varies(request.settings, study)
     Config().override({setting: value for setting, value in request.settings.items() if setting in BUDGET})  # or says why not
     shared = study.shared_with(request.settings)
-    places = RowPlaces(request.runs_dir, data_home(request.data_dir) / "weights")
+    places = RowPlaces(request.runs_dir, data_home(request.data_dir) / "weights", _options(request))
     reasons = {row.name: why_left_out(row, shared, places, first=study.first) for row in study.rows()}
     rows = [row for row in study.rows() if reasons[row.name] is None]
     _refuse_too_few(name, rows, reasons)
     seeds = request.seeds or study.seeds
     variants = tuple(_variant(row, study, shared, request.settings) for row in rows)
-    model = settings_of(rows[0], shared)["model.name"]
-    first = [f"Needed first: {filled(study.first, model)}"] if study.first else []
+    first = [f"Needed first: {filled(study.first, settings_of(rows[0], shared), places)}"] if study.first else []
     notes = (*study.notes, *first, *rows_in_words(rows, reasons), *changes_in_words(study, rows, request.settings, seeds=seeds))
     yielding = frozenset(study.settings_of_all()).difference(request.settings, OF_STUDY, BUDGET)
     return ComparisonRequest(
@@ -70,6 +71,13 @@ def comparison_of(request: StudyRequest) -> ComparisonRequest:
         yielding=yielding, seeds=tuple(range(seeds)), data_dir=request.data_dir, run=request.run, runs_dir=request.runs_dir,
         notes=notes, published_of=study.published_of,
     )
+
+
+def _options(request: StudyRequest) -> str:
+    """The options that lead another command to the same places."""
+    runs = [] if request.runs_dir == Path("runs") else ["--runs-dir", str(request.runs_dir)]
+    data = [] if request.data_dir is None else ["--data-dir", str(request.data_dir)]
+    return shlex.join([*data, *runs])
 
 
 def _variant(row: StudyVariant, study: Study, shared: Mapping[str, Any], given: Mapping[str, Any]) -> VariantPlan:
@@ -85,10 +93,10 @@ def _variant(row: StudyVariant, study: Study, shared: Mapping[str, Any], given: 
 
 def _conditions(row: StudyVariant, shared: Mapping[str, Any]) -> tuple:
     """What must be as in the file for published figures of the same data to stand beside ours."""
-    settings = {name: value for name, value in settings_of(row, shared).items() if name in (*OF_STUDY, "data.image_size")}
+    settings = {name: value for name, value in settings_of(row, shared).items() if name in (*OF_STUDY, *OF_PICTURES)}
     config = resolve_config(Config().override(settings), set(settings))
     data, model = config.data, config.model
-    return data.classes, data.label_level, data.image_size, model.name, model.weights != "none"
+    return data.classes, data.label_level, data.image_size, data.cut_to_box, model.name, model.weights != "none"
 
 
 def _refuse_what_varies(given: Mapping[str, Any], study: Study) -> None:

@@ -1,5 +1,6 @@
 """Which rows of a study can be trained with the model, the weights and the runs that are there."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +23,12 @@ class RowPlaces:
     Args:
         runs_dir: folder of all runs.
         weights_dir: folder of published weights.
+        options: that lead another command to the same places, as one types them.
     """
 
     runs_dir: Path
     weights_dir: Path
+    options: str = ""
 
 
 def settings_of(row: StudyVariant, shared: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,15 +63,20 @@ def why_left_out(row: StudyVariant, shared: Mapping[str, Any], places: RowPlaces
     first = row.first or first
     if first is None:
         return None
+    first = filled(first, settings, places)
     other = _other_model(model, weights, places)
     if other is not None:
-        return f"{weights} is a run of {other}, and not of {model}. Under another name, for --weights: {filled(first, model)}"
-    return None if _is_at_hand(row, model, weights, places) else f"first: {filled(first, model)}"
+        return f"{weights} is a run of {other}, and not of {model}. Under another name, for --weights: {first}"
+    return None if _is_at_hand(row, model, weights, places) else f"first: {first}"
 
 
-def filled(first: str, model: str) -> str:
-    """Return the command that comes first with the name of the model in its place."""
-    return first.replace("{model}", model)
+def filled(first: str, settings: Mapping[str, Any], places: RowPlaces) -> str:
+    """Return the command that comes first with model, data and places of the study in it."""
+    words = {"{model}": settings["model.name"], "{data}": shlex.quote(str(settings["data.source"])),
+             "{places}": f" {places.options}".rstrip()}
+    for name, text in words.items():
+        first = first.replace(name, text)
+    return first
 
 
 def _other_model(model: str, weights: str, places: RowPlaces) -> str | None:

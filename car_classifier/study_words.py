@@ -56,14 +56,11 @@ def _settings(of_file: Mapping[str, Any], given: Mapping[str, Any]) -> list[str]
 
 def _weights(study: Study, rows: Sequence[StudyVariant], given: Mapping[str, Any]) -> list[str]:
     """From what networks start otherwise, whether it was said or follows from the model or the data."""
-    others = {name: value for name, value in given.items() if name != WEIGHTS}
     for row in rows:
-        of_file, unsaid, now = (settings_of(row, shared)[WEIGHTS] for shared in (
-            study.settings_of_all(), study.shared_with(others), study.shared_with(given)))
-        if now == "none" != of_file:
-            return ["random weights instead of pretrained ones"]
-        if now != unsaid:
-            return [f"weights {now} instead of {unsaid}"]
+        before, now = (settings_of(row, shared)[WEIGHTS] for shared in (study.settings_of_all(), study.shared_with(given)))
+        if now != before:
+            return ["random weights instead of pretrained ones" if now == "none" else
+                    f"weights {now} instead of {'random ones' if before == 'none' else before}"]
     return []
 
 

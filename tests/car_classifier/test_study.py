@@ -212,6 +212,30 @@ def test_what_has_to_be_done_first_names_the_model_that_was_asked_for(tmp_path):
         comparison("transfer", {"model.name": "resnet20"}, runs_dir=tmp_path)
 
 
+def test_what_has_to_be_done_first_is_said_of_the_same_data_and_places(tmp_path):
+    notes = " ".join(comparison("cifar10-cnns", {"data.source": "my pictures"}, runs_dir=tmp_path).notes)
+    assert "search --data 'my pictures' --model simple_cnn" in notes
+    assert f"--run tuned-simple_cnn --data-dir 'no folder' --runs-dir {tmp_path}" in notes
+
+
+def test_figures_of_whole_pictures_are_not_set_beside_ours_of_boxes():
+    whole = comparison("frozen-stages").variants
+    boxes = comparison("frozen-stages", {"data.cut_to_box": True}).variants
+    assert [variants[0].published.same_conditions for variants in (whole, boxes)] == [True, False]
+
+
+def test_weights_as_in_the_file_are_no_change():
+    given = {"model.name": "convnextv2_nano", "model.weights": "imagenet22k", "data.source": "demo"}
+    note = comparison("scra-ladder", given).notes[-1]
+    assert "convnextv2_nano instead of convnextv2_large" in note and "weights" not in note
+
+
+def test_weights_are_for_the_rows_that_have_none_of_their_own():
+    request = comparison("cifar100-three-ways", {"model.name": "convnextv2_atto", "model.weights": "imagenet22k"})
+    weights = [{**request.shared, **variant.settings}["model.weights"] for variant in request.variants]
+    assert weights == ["none", "imagenet22k", "imagenet22k"]
+
+
 def test_what_varies_cannot_be_set_for_all(file):
     with pytest.raises(UserError, match=r"model.dropout is what the study varies \(more\)"):
         comparison(file, {"model.dropout": 0.1})
