@@ -24,7 +24,7 @@ def parse_entries(
         try:
             annotations.append(parse(where, entry))
         except BadEntry as bad:
-            faults.append(Fault(bad.kind, where, f"{bad.message} The entry is left out.", "left_out"))
+            faults.append(Fault(bad.kind, bad.where or where, f"{bad.message} The entry is left out.", "left_out"))
     return annotations, faults
 
 

@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from car_classifier.base.errors import DataError
 from data.faults import Fault
 from data.readers.bad_entry import BadEntry
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -89,15 +92,18 @@ def check_different(path: Path, names: Sequence[str]) -> None:
         raise DataError(f"{path} names a class more than once: {', '.join(twice)}.")
 
 
-def value_of(lines: dict[str, Line], number: str, file: str) -> str:
-    """Return what `file`, read as `lines`, says of a picture.
+def parse_line(lines: dict[str, Line], number: str, file: str, parse: Callable[[str], Value]) -> Value:
+    """Return what `parse` makes of what `file`, read as `lines`, says of a picture.
 
     Raises:
-        BadEntry: nothing.
+        BadEntry: it says nothing, or `parse` refuses it; then that line of `file` is named.
     """
     if number not in lines:
         raise BadEntry("annotation_malformed", f"{file} says nothing of picture {number}.")
-    return lines[number].value
+    try:
+        return parse(lines[number].value)
+    except BadEntry as bad:
+        raise BadEntry(bad.kind, bad.message, where=lines[number].where) from bad
 
 
 def unlisted(lines: dict[str, Line], numbers: dict[str, Line], file: str) -> list[Fault]:

@@ -7,9 +7,11 @@ class BadEntry(Exception):
     Args:
         kind: a name in `data.faults.KINDS`.
         message: what is wrong, what was expected, what was received.
+        where: the file and line that is wrong; None: where the entry stands.
     """
 
-    def __init__(self, kind: str, message: str):
+    def __init__(self, kind: str, message: str, *, where: str | None = None):
         super().__init__(message)
         self.kind = kind
         self.message = message
+        self.where = where

@@ -9,7 +9,7 @@ from data.dataset import Dataset
 from data.faults import Fault
 from data.readers.annotated_set import build_dataset, parse_entries
 from data.readers.annotation import Annotation, Box, parse_box
-from data.readers.annotation_lines import Line, read_class_names, read_keyed, unlisted, value_of
+from data.readers.annotation_lines import Line, parse_line, read_class_names, read_keyed, unlisted
 from data.readers.bad_entry import BadEntry
 from data.readers.contained_folder import ContainedFolder
 from data.readers.published_counts import PublishedCounts
@@ -63,28 +63,36 @@ def _parser(
     names: dict[str, str], tables: dict[str, dict[str, Line]], contained: ContainedFolder
 ) -> Callable[[str, tuple[str, str]], Annotation]:
     def parse(where: str, entry: tuple[str, str]) -> Annotation:
-        number, file = entry
-        path = contained.locate(f"images/{file}" if not file.startswith("/") else file)
-        label, split = (value_of(tables[table], number, table) for table in (LABELS, SPLITS))
+        number, picture = entry
+        path = contained.locate(f"images/{picture}" if not picture.startswith("/") else picture)
+        parsers = ((SPLITS, _split), (LABELS, class_name), (BOXES, _box))
+        split, name, box = (parse_line(tables[file], number, file, parse_value) for file, parse_value in parsers)
+        return Annotation(where, path, split, name, box)
+
+    def class_name(label: str) -> str:
         if label not in names:
-            message = f"{LABELS} says class {label!r}, which is not in {CLASSES}. Expected: a number from 1 to {len(names)}."
+            message = f"There is no such class in {CLASSES}. Expected: a number from 1 to {len(names)}. Received: {label[:80]}."
             raise BadEntry("label_out_of_range", message)
-        if split not in _SPLIT_NAMES:
-            raise BadEntry("annotation_malformed", f"{SPLITS} says {split!r}. Expected: 1 for training, 0 for test.")
-        return Annotation(where, path, _SPLIT_NAMES[split], names[label], _box(value_of(tables[BOXES], number, BOXES)))
+        return names[label]
 
     return parse
+
+
+def _split(text: str) -> str:
+    if text not in _SPLIT_NAMES:
+        raise BadEntry("annotation_malformed", f"Expected: 1 for training, 0 for test. Received: {text[:80]}.")
+    return _SPLIT_NAMES[text]
 
 
 def _box(text: str) -> Box:
     """The box of x, y, width and height."""
     values = text.split()
     if len(values) != 4:
-        raise BadEntry("annotation_malformed", f"{BOXES}: expected x, y, width and height. Received: {text[:80]}.")
+        raise BadEntry("annotation_malformed", f"Expected x, y, width and height. Received: {text[:80]}.")
     try:
         x, y, width, height = (float(value) for value in values)
     except ValueError as error:
-        raise BadEntry("annotation_malformed", f"{BOXES}: expected four numbers. Received: {text[:80]}.") from error
+        raise BadEntry("annotation_malformed", f"Expected four numbers. Received: {text[:80]}.") from error
     return parse_box((x, y, x + width, y + height))
 
 
@@ -95,7 +103,7 @@ def _faults_of_folders(
     for annotation in annotations:
         folder = readable_name(annotation.path.parent.name)
         if folder in names.values() and folder != annotation.class_name:
-            message = f"{annotation.where} is of {annotation.class_name!r}. The annotation counts."
+            message = f"{LABELS} says {annotation.class_name!r} of the picture of {annotation.where}. The annotation counts."
             yield Fault("folder_contradicts", str(annotation.path), message, "reported")
     yield from contained.refused(place)
     for folder in contained.folders(place):

@@ -10,7 +10,7 @@ from data.dataset import Dataset
 from data.faults import Fault
 from data.readers.annotated_set import build_dataset, parse_entries
 from data.readers.annotation import Annotation, Box, parse_box
-from data.readers.annotation_lines import Line, check_different, read_keyed, read_lines, value_of
+from data.readers.annotation_lines import Line, check_different, parse_line, read_keyed, read_lines
 from data.readers.bad_entry import BadEntry
 from data.readers.contained_folder import ContainedFolder
 from data.readers.published_counts import PublishedCounts
@@ -87,7 +87,7 @@ def _parser(
         path = contained.locate(f"images/{number}.jpg")
         if name not in names:
             raise BadEntry("label_out_of_range", f"{name!r} is not in {NAMES}, which has {len(names)} variants.")
-        return Annotation(where, path, split, name, _box(value_of(boxes, number, BOXES)))
+        return Annotation(where, path, split, name, parse_line(boxes, number, BOXES, _box))
 
     return parse
 
@@ -96,7 +96,7 @@ def _box(text: str) -> Box:
     """The box of the first and the last column and row, which are counted from 1 and lie inside."""
     values = text.split()
     if len(values) != 4 or not all(value.isdecimal() for value in values):
-        raise BadEntry("annotation_malformed", f"{BOXES}: expected xmin, ymin, xmax and ymax. Received: {text[:80]}.")
+        raise BadEntry("annotation_malformed", f"Expected xmin, ymin, xmax and ymax. Received: {text[:80]}.")
     x_min, y_min, x_max, y_max = (int(value) for value in values)
     return parse_box((x_min - 1, y_min - 1, x_max, y_max))
 

@@ -127,9 +127,9 @@ def plant_in_birds(folder: Path) -> dict[str, str]:
     return {
         "labels_contradict": "line 10", "file_listed_twice": "line 11", "file_missing": "line 12",
         "path_leaves_folder": "line 13", "file_without_annotation": "extra.jpg",
-        "label_out_of_range": "line 15", "box_without_area": "line 16", "annotation_malformed": "line 17",
-        "folder_contradicts": "apart.jpg", "class_empty": "black footed albatross",
-        "classes_alike": "Black footed Albatross, black footed albatross",
+        "label_out_of_range": "image_class_labels.txt, line 15", "box_without_area": "bounding_boxes.txt, line 16",
+        "annotation_malformed": "images.txt, line 17", "folder_contradicts": "apart.jpg",
+        "class_empty": "black footed albatross", "classes_alike": "Black footed Albatross, black footed albatross",
     }
 
 
@@ -144,7 +144,7 @@ def plant_in_aircraft(folder: Path) -> dict[str, str]:
     append(data / "variants.txt", "f-16a/b")
     return {
         "file_listed_twice": "images_variant_test.txt, line 5", "file_missing": "line 11", "path_leaves_folder": "line 12",
-        "label_out_of_range": "line 13", "box_without_area": "line 14", "annotation_malformed": "line 10",
+        "label_out_of_range": "line 13", "box_without_area": "images_box.txt, line 13", "annotation_malformed": "line 10",
         "file_without_annotation": "0000052.jpg", "classes_alike": "F-16A/B, f-16a/b", "class_empty": "f-16a/b",
     }
 

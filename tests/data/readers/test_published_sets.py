@@ -72,6 +72,22 @@ def test_bird_in_the_folder_of_another_class_is_reported_and_the_annotation_coun
     assert [(fault.kind, fault.effect) for fault in dataset.faults] == [("folder_contradicts", "reported")]
 
 
+BROKEN_LINES = {  # of picture 5
+    "image_class_labels": ("5 77", "label_out_of_range"), "train_test_split": ("5 2", "annotation_malformed"),
+    "bounding_boxes": ("5 3 4", "annotation_malformed"),
+}
+
+
+@pytest.mark.parametrize(("file", "line", "kind"), [(file, *rest) for file, rest in BROKEN_LINES.items()])
+def test_fault_of_birds_names_the_file_and_the_line_that_is_broken(tmp_path, file, line, kind):
+    write_birds(tmp_path)
+    table = tmp_path / f"{file}.txt"
+    others = [row for row in table.read_text().splitlines() if not row.startswith("5 ")]
+    table.write_text("\n".join([line, *others]))
+    (fault,) = read_cub200(tmp_path).faults
+    assert (fault.kind, fault.where, fault.effect) == (kind, f"{table}, line 1", "left_out")
+
+
 def test_class_names_that_are_not_sound_stop_the_reader(tmp_path):
     write_birds(tmp_path)
     (tmp_path / "classes.txt").write_text("1 001.Crow\n2 002.Crow\n")
