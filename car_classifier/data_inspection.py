@@ -21,6 +21,7 @@ from car_classifier.places import program_home
 from car_classifier.prepared_data import check_pictures, read_source
 from car_classifier.screen import create_console, progress_bar
 from car_classifier.training.stop import StopRequest
+from data.checked_dataset import picture_sizes
 from data.dataset import SPLIT_NAMES, Dataset, common_folder
 from data.duplicates import Duplicates, duplicate_faults, find_duplicates
 from data.faults import KINDS
@@ -95,7 +96,7 @@ def _inspect_dataset(request: DataInspectionRequest, dataset: Dataset, console: 
     stop.check()
     cells, columns = choose_cells(checked, config.data.max_megapixels)
     folder = request.output or _folder_of_page(request, dataset.name)
-    thumbnails = make_thumbnails(duplicates, config.data.max_megapixels)
+    thumbnails = make_thumbnails(duplicates, checked, config.data.max_megapixels)
     files = write_data_report(record, folder, cells=cells, columns=columns, thumbnails=thumbnails)
     summary = {**_summary(record, duplicates), "source": str(source_place(config)), "bad": len(inspection.bad),
                "page": str(files.page), "sheet": str(files.sheet)}
@@ -117,7 +118,7 @@ def _record(config: Config, dataset: Dataset, inspection: Inspection, *, duplica
             seconds: float) -> DataRecord:
     splits = [name for name in SPLIT_NAMES if name in dataset.splits]
     paths = [path for name in splits for path in dataset.splits[name].paths]
-    sizes = np.array([(inspection.facts[path].width, inspection.facts[path].height) for path in paths]).reshape(-1, 2)
+    sizes = np.concatenate([picture_sizes(dataset.splits[name], inspection) for name in splits])
     boxes = np.empty((0, 4))
     if dataset.has_boxes:
         boxes = np.concatenate([dataset.splits[name].boxes for name in splits]) / np.tile(sizes, 2)

@@ -7,7 +7,6 @@ import numpy as np
 
 from data.dataset import Dataset, Split
 from data.duplicates import Duplicates
-from data.picture import decode_picture
 from data.split_picture import open_picture
 from results.data_record import SheetCell
 from results.data_report import MOST_DUPLICATES
@@ -39,11 +38,12 @@ def _cells(dataset: Dataset, split: Split, per_class: int, max_megapixels: float
             yield SheetCell(small, box, name)
 
 
-def make_thumbnails(duplicates: Sequence[Duplicates], max_megapixels: float) -> dict[str, Picture]:
+def make_thumbnails(duplicates: Sequence[Duplicates], dataset: Dataset, max_megapixels: float) -> dict[str, Picture]:
     """Return the first two pictures of each group, for the page, by file."""
     order = sorted(duplicates, key=lambda group: (not group.cross_splits, not group.contradict))
     paths = dict.fromkeys(path for group in order[:MOST_DUPLICATES] for path in group.files[:2])
-    return {str(path): _thumbnail(decode_picture(path, max_megapixels=max_megapixels)) for path in paths}
+    places = {path: (split, index) for split in dataset.splits.values() for index, path in enumerate(split.paths)}
+    return {str(path): _thumbnail(open_picture(*places[path], max_megapixels=max_megapixels)) for path in paths}
 
 
 def _thumbnail(picture: np.ndarray) -> Picture:

@@ -43,27 +43,37 @@ def apply_inspection(dataset: Dataset, inspection: Inspection) -> Dataset:
 
 def _without_low_pictures(split: Split, inspection: Inspection) -> tuple[Split, list[Fault]]:
     """Leave out pictures of which nothing is left without their banner."""
-    heights = np.array([inspection.facts[path].height for path in split.paths])
+    left = picture_sizes(split, inspection)[:, 1]
     faults = [
         Fault("picture_unusable", str(split.paths[place]),
-              f"It is {heights[place]} pixels high, and the lowest {split.banners[place]} of them are a banner.", "left_out")
-        for place in np.flatnonzero(heights <= split.banners)
+              f"It is {left[place] + split.banners[place]} pixels high, and the lowest {split.banners[place]} of them are a "
+              "banner.", "left_out")
+        for place in np.flatnonzero(left <= 0)
     ]
-    return split.take(np.flatnonzero(heights > split.banners)), faults
+    return split.take(np.flatnonzero(left > 0)), faults
+
+
+def picture_sizes(split: Split, inspection: Inspection) -> np.ndarray:
+    """Return width and height in pixels of each picture of a split, without its banner, integers [N, 2].
+
+    Args:
+        inspection: of these pictures, all of which can be used.
+    """
+    facts = [inspection.facts[path] for path in split.paths]
+    banners = [split.banner(place) for place in range(len(split))]
+    sizes = [(picture.width, picture.height - banner) for picture, banner in zip(facts, banners, strict=True)]
+    return np.array(sizes, np.int64).reshape(-1, 2)
 
 
 def _cut_boxes(split: Split, inspection: Inspection) -> tuple[Split, list[Fault]]:
     """Return the split with boxes inside their pictures, without pictures whose box lies outside, and what was found."""
-    facts = [inspection.facts[path] for path in split.paths]
-    banners = [split.banner(place) for place in range(len(split))]
-    sizes = [(picture.width, picture.height - banner) for picture, banner in zip(facts, banners, strict=True)]
-    sizes = np.array(sizes, np.float32).reshape(-1, 2)
-    cut = np.clip(split.boxes, 0, np.tile(sizes, 2))
+    sizes = picture_sizes(split, inspection)
+    cut = np.clip(split.boxes, 0, np.tile(sizes, 2).astype(np.float32))
     has_area = (cut[:, 2:] > cut[:, :2]).all(axis=1)
     changed = (cut != split.boxes).any(axis=1)
     faults = []
     for place in np.flatnonzero(changed):
-        box, (width, height) = _numbers(split.boxes[place]), sizes[place].astype(int)
+        box, (width, height) = _numbers(split.boxes[place]), sizes[place]
         what = f"The box {box} reaches beyond the picture of {width}×{height} pixels"
         if has_area[place]:
             message = f"{what} and is cut to {_numbers(cut[place])}."

@@ -40,7 +40,7 @@ class DataRecord:
         command: that inspects it again.
         class_names: C names.
         counts: per split the usable pictures per class, integers [C].
-        sizes: integers [N, 2], width and height in pixels of each usable picture.
+        sizes: integers [N, 2], width and height in pixels of each usable picture, without a banner below it.
         boxes: float [M, 4], x_min, y_min, x_max, y_max as fractions of their pictures; M may be 0.
         num_files: pictures looked at, usable or not.
         faults, duplicates: what was found.

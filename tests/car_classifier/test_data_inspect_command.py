@@ -9,7 +9,11 @@ from typer.testing import CliRunner
 
 from car_classifier.base.files import read_json
 from car_classifier.cli import create_app
+from car_classifier.data_sheet import make_thumbnails
+from data.duplicates import Duplicates
+from data.readers.fgvc_aircraft import read_fgvc_aircraft
 from tests.car_classifier.picture_folder import draw_picture_folder
+from tests.data.readers.miniature_sets import write_aircraft
 
 
 @pytest.fixture
@@ -73,6 +77,21 @@ def test_faults_are_named_and_end_a_strict_inspection(inspect, cars):
     assert "train/red car/005.png: Damaged" in text and "1 in two splits, 1 under two labels" in text
     assert summary["duplicates"][0]["splits"] == ["train", "test"]
     assert inspect("--strict")[0] == 3
+
+
+def test_sizes_and_boxes_of_pictures_with_a_banner_are_without_it(inspect, tmp_path):
+    write_aircraft(tmp_path / "planes")
+    status, text, _ = inspect(data="planes")
+    assert status == 0 and "all 32×24" in text and "boxes    74 % to 74 % of the picture's area" in text
+
+
+def test_photographs_found_twice_are_shown_without_their_banner(tmp_path):
+    write_aircraft(tmp_path)
+    dataset = read_fgvc_aircraft(tmp_path)
+    split = dataset.splits["train"]
+    group = Duplicates("same", split.paths[:2], ("train", "train"), ("707-320", "707-320"))
+    shown = make_thumbnails([group], dataset, 50)
+    assert [picture.width / picture.height for picture in shown.values()] == [32 / 24, 32 / 24]
 
 
 def test_second_inspection_decodes_nothing(inspect, cars, monkeypatch):
