@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from car_classifier.base.files import atomic_path
+from results.cost_words import gflops_text, more_text
 from results.search_words import duration_text, points_text
 
 
@@ -44,8 +45,9 @@ def accuracy_table(content: dict[str, Any]) -> Cells:
 
 
 def cost_table(content: dict[str, Any]) -> Cells:
-    """Return a row per variant: weights, operations, time of a training, memory."""
-    return _cells([_costs(variant) for variant in content["variants"]])
+    """Return a row per variant: weights and operations, with what they are more than the baseline's, time, memory."""
+    variants = content["variants"]
+    return _cells([_costs(variant, variants[0]) for variant in variants])
 
 
 def steps_table(content: dict[str, Any]) -> Cells:
@@ -96,12 +98,20 @@ def _accuracies(variant: dict[str, Any], difference: dict[str, Any] | None, seed
     }
 
 
-def _costs(variant: dict[str, Any]) -> dict[str, Cell]:
+def with_change(cost: Cell, baseline: Cell) -> Cell:
+    """Return a cost with how much more it is than the baseline's, in per cent: "0.0413 (+21.7 %)"."""
+    if cost.key is None or not baseline.key:
+        return cost
+    more = more_text(cost.key, baseline.key)
+    return Cell(f"{cost.text} ({more})", cost.key) if more else cost
+
+
+def _costs(variant: dict[str, Any], baseline: dict[str, Any]) -> dict[str, Cell]:
     memory = variant["peak_memory"]
     return {
         "variant": Cell(variant["name"]),
-        "weights": _number(variant["parameters"], ","),
-        "GFLOPs": _number(variant["gflops"], ".2f"),
+        "weights": with_change(*(_number(one["parameters"], ",") for one in (variant, baseline))),
+        "GFLOPs": with_change(*(Cell(gflops_text(one["gflops"]), one["gflops"]) for one in (variant, baseline))),
         "epochs": _number(variant["epochs"], "g" if variant["epochs"] % 1 == 0 else ".1f"),
         "time": _duration(variant["seconds"]),
         "CPU time": _duration(variant["cpu_seconds"]),

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from results.cost_words import more_text
 from results.search_words import change_text, figure_name, figure_text, interval_text, points_text
+
+_MORE_GFLOPS = 1.05  # of the baseline's: what a change to a network may cost without a word
 
 
 def p_text(p_value: float) -> str:
@@ -15,6 +18,7 @@ def sentences(content: dict[str, Any]) -> list[str]:
     lines = [difference["verdict"] for difference in content["differences"]]
     lines += [content["correction"]] if content["correction"] else []
     lines += _picked_on_test(content)
+    lines += _dearer(content)
     lines += [entry["words"] for entry in content["carry_over"]]
     lines += _few_trainings(content)
     lines += _published(content)
@@ -31,6 +35,19 @@ def _picked_on_test(content: dict[str, Any]) -> list[str]:
         return []
     return ["Whoever picks the best of these variants by this table picks it on the test pictures: on others its lead will be "
             "a little smaller."]
+
+
+def _dearer(content: dict[str, Any]) -> list[str]:
+    """Which changes to a network cost much more operations; of other networks nobody expects the same cost."""
+    baseline, *others = content["variants"]
+    if any("model.name" in variant["settings"] for variant in content["variants"]):
+        return []
+    dearer = [one for one in others if one["gflops"] > _MORE_GFLOPS * baseline["gflops"]]
+    if not dearer:
+        return []
+    names = ", ".join(f"{one['name']} ({more_text(one['gflops'], baseline['gflops'])})" for one in dearer)
+    words = "What it gains may be owed to what it costs" if len(dearer) == 1 else "What they gain may be owed to what they cost"
+    return [f"More than 5 % above the GFLOPs of {baseline['name']}: {names}. {words}."]
 
 
 def _published(content: dict[str, Any]) -> list[str]:

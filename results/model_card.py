@@ -8,6 +8,7 @@ from typing import Any
 
 from car_classifier.base.files import write_text
 from results.calibration import temperature_remark
+from results.cost_words import gflops_text
 from results.figure_words import figure_rows, intervals_in_words
 from results.mistakes import confused_pairs
 from results.page import render_text
@@ -27,10 +28,11 @@ def write_model_card(record: RunRecord, path: Path) -> None:
     trained = record.data["counts_per_class"]["train"]
     duplicates = record.data.get("duplicates")
     across = duplicates and [group for group in duplicates if len(set(group["splits"])) > 1]
-    figures = record.evaluation or {}
+    figures, cost = record.evaluation or {}, record.run.get("cost")
     text = render_text(
         "model_card.md", record=record, settings=record.settings, name=record.folder.name, training=training_in_words(record),
-        command=command_text(record), cost=record.run.get("cost"), figures=[row[1:] for row in figure_rows(figures)],
+        command=command_text(record), cost=cost, gflops=cost and gflops_text(cost["gflops"]),
+        figures=[row[1:] for row in figure_rows(figures)],
         **_classes(record), data_notes=data_in_words(record), duplicates=None if duplicates is None else len(across or ()),
         fewest=min(trained), most=max(trained), intervals_in_words=intervals_in_words(figures),
         remark=temperature_remark(figures.get("temperature", 1.0)),

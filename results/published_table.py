@@ -1,12 +1,13 @@
 """What others published of the variants of a comparison, beside what was found here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from results.comparison_table import EMPTY, Cell, Cells
+from results.comparison_table import EMPTY, Cell, Cells, with_change
+from results.cost_words import gflops_text
 from results.search_words import points_text
 
-_COSTS = {"GFLOPs": ("gflops", 1.0, ".2f"), "weights": ("parameters", 1e6, ".3f")}  # key of ours, unit, form
+_COSTS = {"GFLOPs": ("gflops", 1.0, gflops_text), "weights": ("parameters", 1e6, "{:.3f}".format)}  # key of ours, unit, words
 
 
 def published_tables(content: dict[str, Any]) -> dict[str, Cells]:
@@ -50,12 +51,17 @@ def _accuracies(content: dict[str, Any]) -> Cells:
 
 def _costs(content: dict[str, Any]) -> Cells:
     columns = []
-    for title, (key, unit, form) in _COSTS.items():
+    for title, (key, unit, words) in _COSTS.items():
         found = [figures_of(variant)["gflops" if key == "gflops" else "weights"] for variant in content["variants"]]
         if any(value is not None for value in found):
             ours = [variant[key] / unit for variant in content["variants"]]
-            columns += [_column(title, ours, form), _column(f"published {title}", found, form)]
+            columns += [_with_changes(_column(title, ours, words)), _with_changes(_column(f"published {title}", found, words))]
     return columns
+
+
+def _with_changes(column: list[Cell]) -> list[Cell]:
+    title, baseline, *others = column
+    return [title, baseline, *(with_change(cost, baseline) for cost in others)]
 
 
 def _decimals(values: Sequence[float | None]) -> int:
@@ -66,7 +72,7 @@ def _decimals(values: Sequence[float | None]) -> int:
 def _changes(title: str, values: Sequence[float | None], *, decimals: int) -> list[Cell]:
     """Each value, and how far it is from the first."""
     form = f".{decimals}f"
-    cells = _column(title, values, form)
+    cells = _column(title, values, f"{{:{form}}}".format)
     if values[0] is None:
         return cells
     return cells[:2] + [
@@ -75,5 +81,5 @@ def _changes(title: str, values: Sequence[float | None], *, decimals: int) -> li
     ]
 
 
-def _column(title: str, values: Sequence[float | None], form: str) -> list[Cell]:
-    return [Cell(title), *(EMPTY if value is None else Cell(format(value, form), value) for value in values)]
+def _column(title: str, values: Sequence[float | None], words: Callable[[float], str]) -> list[Cell]:
+    return [Cell(title), *(EMPTY if value is None else Cell(words(value), value) for value in values)]

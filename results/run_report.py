@@ -6,6 +6,7 @@ from typing import Any
 
 from car_classifier.base.files import write_text
 from results.answers import Answers
+from results.cost_words import gflops_text
 from results.figure_words import figure_rows, figure_text, intervals_in_words
 from results.model_card import write_model_card
 from results.page import Picture, embed_picture, render_page
@@ -249,5 +250,5 @@ def _decisions(record: RunRecord) -> list[tuple[str, str, str]]:
     cost = record.run.get("cost")
     if cost:
         rows.append(("size", f"{cost['parameters']:,} weights, {cost['trainable_parameters']:,} of them trained",
-                     f"{cost['gflops']:.2f} GFLOPs per picture"))
+                     f"{gflops_text(cost['gflops'])} GFLOPs per picture"))
     return rows

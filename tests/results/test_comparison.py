@@ -61,6 +61,16 @@ def test_the_best_of_several_is_said_to_be_picked_on_the_test_pictures(tmp_path,
     assert words not in " ".join(sentences(compare([default, *worse], seed=0, **ABOUT)))
 
 
+@pytest.mark.parametrize(
+    ("gflops", "settings", "said"), [(0.52, {}, False), (0.53, {}, True), (5.0, {"model.name": "b"}, False)]
+)
+def test_a_change_to_a_network_that_costs_much_more_is_said_to(tmp_path, default, gflops, settings, said):
+    content = compare([default, variant(tmp_path, "tuned", 0.7, settings=settings)], seed=0, **ABOUT)
+    content["variants"][1]["gflops"] = gflops
+    words = "More than 5 % above the GFLOPs of default: tuned (+6.0 %). What it gains may be owed to what it costs."
+    assert (words in sentences(content)) == said and any("GFLOPs" in one for one in sentences(content)) == said
+
+
 def test_content_is_json_and_leaves_the_making_of_features_out_of_the_time(tmp_path, default):
     content = compare([default, variant(tmp_path, "tuned", 0.7)], seed=0, **ABOUT)
     described = json.loads(json.dumps(content, allow_nan=False))["variants"][0]

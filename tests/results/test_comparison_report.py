@@ -41,7 +41,7 @@ def test_what_was_published_elsewhere_stands_in_tables_of_its_own(content, tmp_p
     accuracies, costs = ([[cell.text for cell in row] for row in cells] for cells in published_tables(content).values())
     assert accuracies[:2] == [["variant", "ours", "cars", "birds"], ["a|b", accuracies[1][1], "89.4", "71"]]
     assert accuracies[2][1].endswith(")") and accuracies[2][2:] == ["–", "–"]
-    assert costs == [["variant", "GFLOPs", "published GFLOPs"], ["a|b", "0.50", "68.70"], ["c", "0.50", "–"]]
+    assert costs == [["variant", "GFLOPs", "published GFLOPs"], ["a|b", "0.500", "68.70"], ["c", "0.500", "–"]]
     write_comparison(content, tmp_path / "out")
     assert "published GFLOPs" in (tmp_path / "out" / "table.md").read_text()
 
@@ -51,6 +51,17 @@ def test_published_accuracies_have_the_same_decimals_and_their_change(content):
         one["published_figures"] = {"accuracy": {"birds": value}, "gflops": None, "weights": None}
     (cells,) = published_tables(content).values()
     assert [row[2].text for row in cells] == ["birds", "89.47", "89.50 (+0.03)"]
+
+
+def test_costs_stand_with_their_difference_from_the_baseline(content):
+    for one, gflops, published in zip(content["variants"], (0.03396, 0.04134), (68.72, 68.8), strict=True):
+        one |= {"gflops": gflops, "published_figures": {"accuracy": {}, "gflops": published, "weights": None}}
+    header, *rows = cost_table(content)
+    place = [cell.text for cell in header].index("GFLOPs")
+    assert [row[place] for row in rows] == [("0.0340", 0.03396), ("0.0413 (+21.7 %)", 0.04134)]
+    assert [row[1].text for row in rows] == ["1,000", "1,000"]
+    (cells,) = published_tables(content).values()
+    assert [cell.text for cell in cells[2]] == ["c", "0.0413 (+21.7 %)", "68.80 (+0.12 %)"]
 
 
 def test_there_is_no_table_of_published_figures_without_any_from_elsewhere(content):
