@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from car_classifier.backends.devices import Devices
 from car_classifier.config import Config
+from models.registry import model_entry
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,27 @@ def _why_not_augmented(config: Config) -> str:
 def describe_loss(config: Config) -> str | None:
     """Return the loss where it is not the usual one, or where a setting of it does nothing; else None."""
     training = config.training
+    terms = ("label smoothing", training.label_smoothing), ("L2-SP λ =", training.l2_sp)
+    added = [f"{words} {value:g}" for words, value in terms if value]
     if training.loss == "focal":
-        return f"focal, γ = {training.focal_gamma:g}"
+        return ", ".join([f"focal, γ = {training.focal_gamma:g}", *added])
+    usual = ", ".join(["cross-entropy", *added])
     if training.focal_gamma != Config().training.focal_gamma:
-        return f"cross-entropy: training.focal_gamma={training.focal_gamma:g} does nothing without training.loss=focal"
-    return None
+        return f"{usual}: training.focal_gamma={training.focal_gamma:g} does nothing without training.loss=focal"
+    return usual if added else None
+
+
+def describe_rate(config: Config) -> str:
+    """Return how the weights move: rate, optimizer, schedule, and what slows lower layers down."""
+    training = config.training
+    lower = f", times {training.layer_rate_decay:g} with each step down the network" if training.layer_rate_decay != 1 else ""
+    return f"{training.learning_rate:g}, {training.optimizer_type}, schedule {training.schedule}{lower}"
+
+
+def describe_weights(config: Config) -> str:
+    """Return what the network starts from; of published weights by whom they are and under which licence."""
+    name = config.model.weights
+    if name in (None, "none"):
+        return "random: nothing is learnt beforehand"
+    published = next((entry for entry in model_entry(config.model.name).weights if entry.name == name), None)
+    return f"from {name}" if published is None else f"{name}, of {published.source}; licence: {published.licence}"

@@ -16,7 +16,15 @@ from car_classifier.base.files import sha256_of_file
 from car_classifier.base.registry import resolve
 from car_classifier.calibrate import calibrate_model
 from car_classifier.config import Config
-from car_classifier.decisions import Decision, decide_precision, decide_xla, describe_augmentation, describe_loss
+from car_classifier.decisions import (
+    Decision,
+    decide_precision,
+    decide_xla,
+    describe_augmentation,
+    describe_loss,
+    describe_rate,
+    describe_weights,
+)
 from car_classifier.epoch_lines import EpochLines
 from car_classifier.evaluation import LONG, headline, warn_of_openings
 from car_classifier.final_evaluation import FinalEvaluation
@@ -113,7 +121,7 @@ class TrainingRun:
         backend = keras.backend.backend()
         decided = {"backend": backend, "devices": list(devices.names), "precision": vars(precision), "xla": vars(xla)}
         self.run.update(**decided, data_parallel=spread, seeds={"seed": self.config.seed})
-        training, loss = self.config.training, describe_loss(self.config)
+        training = self.config.training
         rows = [
             ("backend", f"{backend} on {', '.join(devices.names)}" + (f" ({spread})" if spread else ""), "KERAS_BACKEND"),
             ("precision", f"{precision.value}: {precision.reason}", "--set training.precision=…"),
@@ -121,9 +129,10 @@ class TrainingRun:
             ("batch", f"{training.batch_size} pictures × {training.accum_steps} per update", "--batch-size"),
             ("epochs", describe_epochs(self._phases(), refit=training.refit),
              "--epochs, --set training.early_stopping_patience=…"),
-            ("rate", f"{training.learning_rate:g}, {training.optimizer_type}, schedule {training.schedule}",
-             "--set training.learning_rate=…"),
-            ("loss", loss, "--set training.loss=…"),
+            ("rate", describe_rate(self.config), "--set training.learning_rate=…"),
+            ("average", f"of the weights, {training.ema_decay:g} of it kept per update" if training.ema_decay else None,
+             "--set training.ema_decay=…"),
+            ("loss", describe_loss(self.config), "--set training.loss=…"),
             ("augmentation", describe_augmentation(self.config), "--set augmentation.augment=…"),
             ("pictures", self._describe_geometry(), "--image-size, --set data.geometry=…"),
         ]
@@ -198,6 +207,7 @@ class TrainingRun:
         seconds = forecast.in_all(self._rows_before())
         rows = [
             ("model", f"{network.name}: {weights}", "--model"),
+            ("weights", describe_weights(self.config), "--weights"),
             ("layers", layers, "--set model.x_trainable=…"),
             ("time", f"about {describe_duration(seconds)} in all while nothing else runs; early stopping may end it before",
              "--epochs, --set training.early_stopping_patience=…"),

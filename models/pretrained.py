@@ -14,7 +14,7 @@ from car_classifier.base.errors import DataError, UserError
 from models.freezing import BLOCK_PREFIX, backbone_layers, head_layers
 from models.timm_weights import fill_from_tensors, read_tensors
 
-TENSOR_FILES = (".safetensors", ".pth")
+TENSOR_FILES = (".safetensors", ".pth", ".pt")
 
 
 def load_backbone_weights(model: keras.Model, path: Path) -> None:
@@ -23,7 +23,7 @@ def load_backbone_weights(model: keras.Model, path: Path) -> None:
     Args:
         model: a model with this program's head.
         path: `.h5` or `.weights.h5` with the weights of a backbone without its classifier or of a whole model of this
-            program, `.keras` with such a model, or `.safetensors` or `.pth` in the form of timm.
+            program, `.keras` with such a model, or `.safetensors`, `.pth` or `.pt` in the form of timm.
 
     Raises:
         DataError: the file cannot be read.

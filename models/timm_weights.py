@@ -15,12 +15,12 @@ _HEAD_NORM = "head.norm"
 
 
 def read_tensors(path: Path) -> dict[str, np.ndarray]:
-    """Return the tensors of a `.safetensors` or `.pth` file by name.
+    """Return the tensors of a `.safetensors`, `.pth` or `.pt` file by name.
 
     Raises:
         DataError: the file is damaged or of another kind.
     """
-    if path.suffix == ".pth":
+    if path.suffix != ".safetensors":
         return read_torch_file(path)
     from safetensors import SafetensorError
     from safetensors.numpy import load_file

@@ -1,6 +1,7 @@
 """Files of weights that others trained: where they lie and how they come."""
 
 import os
+import sys
 from pathlib import Path
 
 from car_classifier.base.errors import DataError, UserError
@@ -44,7 +45,8 @@ def locate_weights(name: str, weights: str | Path | None, weights_dir: Path) -> 
     if isinstance(weights, Path) or Path(weights).suffix or os.sep in weights:
         raise UserError(
             f"There is no file of weights {str(weights)!r}.\n"
-            "Pass --weights imagenet, --weights none, or a file ending in .h5, .weights.h5, .keras, .safetensors or .pth."
+            "Pass --weights with a name that `models` lists, --weights none, or a file ending in .h5, .weights.h5, .keras, "
+            ".safetensors, .pth or .pt."
         )
     published = find_published_weights(name, weights)
     path = weights_dir / published.file_name
@@ -57,12 +59,13 @@ def locate_weights(name: str, weights: str | Path | None, weights_dir: Path) -> 
 
 def _download(published: PublishedWeights, path: Path) -> None:
     try:
+        print(f"Weights {published.name!r}, of {published.source}; licence: {published.licence}", file=sys.stderr)
         download(published.url, path, file_hash=published.file_hash)
     except OSError as error:
         reason = str(error).removeprefix("<urlopen error ").removesuffix(">")
         raise UserError(
             f"The weights {published.name!r} could not be downloaded: {reason}.\n"
-            f"Save {published.url}\n"
+            f"Save {published.url} (licence: {published.licence})\n"
             f"as {path} (under another name: pass --weights FILE), or pass --weights none to train from random weights."
         ) from error
 

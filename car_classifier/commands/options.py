@@ -26,8 +26,9 @@ DataDir = Annotated[Path | None, typer.Option("--data-dir", metavar="FOLDER", he
                                               show_default="CAR_CLASSIFIER_HOME or ~/.cache/car_classifier")]
 Model = Annotated[str | None, typer.Option("--model", metavar="NAME", help="A model that `models` lists.",
                                            show_default="efficientnetb0; model1 for demo")]
-Weights = Annotated[str | None, typer.Option("--weights", metavar="imagenet|none|FILE|RUN", help="Where the backbone's "
-                                             "weights come from.", show_default="imagenet where published; none for demo")]
+Weights = Annotated[str | None, typer.Option("--weights", metavar="NAME|none|FILE|RUN", help="Where the backbone's "
+                                             "weights come from; `models` lists the names: imagenet, imagenet22k.",
+                                             show_default="imagenet where published; none for demo")]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="At most this many pictures per class.")]
 Settings = Annotated[list[str] | None, typer.Option("--set", metavar="name=value", help="Change any setting; repeatable.")]
 Epochs = Annotated[int | None, typer.Option("--epochs", min=1, help="Most epochs of the main phase.", show_default="30")]

@@ -23,8 +23,8 @@ def study(
                                               show_default="as in the file")] = None,
     seeds: Annotated[int | None, typer.Option("--seeds", min=1, help="Trainings of each variant.",
                                               show_default="as in the file")] = None,
-    weights: Annotated[str | None, typer.Option("--weights", metavar="imagenet|none|FILE|RUN", help="What the model starts "
-                                                "from.", show_default="as in the file")] = None,
+    weights: Annotated[str | None, typer.Option("--weights", metavar="NAME|none|FILE|RUN", help="What the model starts "
+                                                "from, where a row does not say it.", show_default="as in the file")] = None,
     limit: options.Limit = None,
     epochs: Annotated[int | None, typer.Option("--epochs", min=1, help="Most epochs of each training.",
                                                show_default="as in the file")] = None,

@@ -3,7 +3,7 @@
 import pytest
 
 from car_classifier.config import Config
-from car_classifier.decisions import describe_augmentation, describe_loss
+from car_classifier.decisions import describe_augmentation, describe_loss, describe_rate, describe_weights
 
 FROZEN = {"augmentation.augment": False, "model.x_trainable": "none"}
 
@@ -31,7 +31,25 @@ def test_a_preset_that_counts_is_named_with_its_transforms():
 @pytest.mark.parametrize(("settings", "words"), [
     ({}, None),
     ({"training.loss": "focal"}, "focal, γ = 2"),
+    ({"training.label_smoothing": 0.1}, "cross-entropy, label smoothing 0.1"),
+    ({"training.loss": "focal", "training.l2_sp": 0.01}, "focal, γ = 2, L2-SP λ = 0.01"),
     ({"training.focal_gamma": 3}, "cross-entropy: training.focal_gamma=3 does nothing without training.loss=focal"),
 ])
-def test_a_gamma_without_its_loss_is_said(settings, words):
+def test_a_loss_that_is_not_the_usual_one_is_said_and_a_gamma_without_its_loss(settings, words):
     assert describe_loss(Config().override(settings)) == words
+
+
+@pytest.mark.parametrize(("model", "weights", "words"), [
+    ("model1", "none", "random: nothing is learnt beforehand"),
+    ("squeezenet", "own.h5", "from own.h5"),
+    ("convnextv2_nano", "imagenet22k", "licence: CC BY-NC 4.0, not for commercial use"),
+])
+def test_what_a_network_starts_from_is_said_with_source_and_licence(model, weights, words):
+    said = describe_weights(Config().override({"model.name": model, "model.weights": weights}))
+    assert said.endswith(words)
+    assert weights != "imagenet22k" or said.startswith("imagenet22k, of Meta AI")
+
+
+def test_slower_lower_layers_are_said():
+    config = Config().override({"training.learning_rate": 1e-4, "training.layer_rate_decay": 0.8})
+    assert describe_rate(config) == "0.0001, Adam, schedule plateau, times 0.8 with each step down the network"

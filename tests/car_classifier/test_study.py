@@ -231,7 +231,7 @@ def test_weights_as_in_the_file_are_no_change():
 
 
 def test_weights_are_for_the_rows_that_have_none_of_their_own():
-    request = comparison("cifar100-three-ways", {"model.name": "convnextv2_atto", "model.weights": "imagenet22k"})
+    request = comparison("cifar100-three-ways", {"model.name": "convnextv2_nano", "model.weights": "imagenet22k"})
     weights = [{**request.shared, **variant.settings}["model.weights"] for variant in request.variants]
     assert weights == ["none", "imagenet22k", "imagenet22k"]
 

@@ -1,5 +1,6 @@
 """ConvNeXt equals timm's: the references were made by `references/timm_reference.py`."""
 
+import shutil
 from pathlib import Path
 
 import keras
@@ -54,6 +55,13 @@ def test_both_kinds_of_file_hold_the_same():
     assert one.keys() == other.keys()
     for name, tensor in one.items():
         np.testing.assert_array_equal(tensor, other[name])
+
+
+def test_a_file_of_pytorch_may_end_in_pt_as_well(tmp_path):
+    shutil.copy(FOLDER / "convnextv2.pth", tmp_path / "own.pt")
+    network = tiny_network("convnextv2")
+    load_backbone_weights(network, tmp_path / "own.pt")
+    np.testing.assert_array_equal(network.get_weights()[0], filled_network(FOLDER / "convnextv2.pth").get_weights()[0])
 
 
 def test_names_of_the_authors_own_files_are_understood(tmp_path):
