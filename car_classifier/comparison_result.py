@@ -14,13 +14,14 @@ from car_classifier.screen import create_console
 from results.comparison import Variant, compare
 from results.comparison_report import write_comparison
 from results.comparison_table import COST_TITLE, STEPS_TITLE, Cells, accuracy_table, cost_table, steps_table
-from results.comparison_words import sentences
+from results.comparison_words import departures, sentences
 from results.published_table import published_tables
 from results.run_store import Run
 
 RESAMPLING_SEED = 0
 MOST_COLUMNS = 5  # of variants side by side
-FOLDED = ("variant", "by seed")  # columns that may take two lines in a narrow terminal
+COSTS = ("weights", "GFLOPs", "published weights", "published GFLOPs")
+FOLDED = ("variant", "by seed", *COSTS)  # columns that may take two lines in a narrow terminal
 OF_VARIANT = (
     "name", "num_seeds", "accuracy", "accuracy_low", "accuracy_high", "validation_accuracy", "parameters", "gflops", "seconds"
 )
@@ -58,7 +59,7 @@ def shows_what_is_asked(run: Run, about: Mapping[str, Any], variants: Sequence[V
 
 
 def show_result(run: Run, content: dict[str, Any]) -> None:
-    """Print the tables on stdout and the verdicts; the last lines say where everything is, and what to type next."""
+    """Print tables, how a study was cut, and verdicts on stdout; the last lines say where all is, and what to type next."""
     console = create_result_console()
     tables = {content["title"]: accuracy_table(content), **published_tables(content), COST_TITLE: cost_table(content)}
     if len(content["variants"]) <= MOST_COLUMNS:  # else it is in table.md alone
@@ -69,7 +70,7 @@ def show_result(run: Run, content: dict[str, Any]) -> None:
     console.print()
     if not all(difference["distinguishable"] for difference in content["differences"]):
         console.print("n.d.: not distinguishable from the baseline, the first row.", markup=False, soft_wrap=True)
-    for sentence in sentences(content):
+    for sentence in [*departures(content), *sentences(content)]:
         console.print(sentence, markup=False, soft_wrap=True)
     create_console().print(f"Tables and plots: {run.folder}\nNext: {run.record['next']}", markup=False, soft_wrap=True)
 

@@ -13,7 +13,7 @@ from results.comparison_table import (
     cost_table,
     steps_table,
 )
-from results.comparison_words import chance_in_words, openings_in_words, sentences
+from results.comparison_words import chance_in_words, departures, openings_in_words, sentences
 from results.page import embed_picture, render_page
 from results.published_table import published_tables
 from results.run_words import share_text
@@ -35,15 +35,15 @@ def write_comparison_page(folder: Path) -> None:
     label, shown = _shown_variant(content)
     files = [(folder / "plots" / f"{name}.png", *words) for name, words in _PLOTS.items()]
     page = render_page(
-        "comparison.html", content=content, name=folder.name, headline=headline(content), sentences=sentences(content),
+        "comparison.html", content=content, name=folder.name, headline=headline(content), departures=departures(content),
+        sentences=sentences(content), legend=RELOAD_LEGEND,
         tables=[_sortable("Accuracy", accuracy_table(content)), _sortable(COST_TITLE, cost_table(content)),
                 _sortable(STEPS_TITLE, steps_table(content))],
         published=[_sortable(title, cells) for title, cells in published_tables(content).items()],
         plots=[(embed_picture(path), title, caption) for path, title, caption in files if path.is_file()],
         tile_of_accuracy=(label, share_text(shown["accuracy"]), shown["name"]),
         ends=f"{share_text(shown['accuracy_low'])} to {share_text(shown['accuracy_high'])}",
-        trainings=_trainings(content), chance=chance_in_words(content), legend=RELOAD_LEGEND,
-        openings=openings_in_words(content),
+        trainings=_trainings(content), chance=chance_in_words(content), openings=openings_in_words(content),
         runs=[member["run"] for variant in content["variants"] for member in variant["members"]],
     )
     write_text(folder / "report.html", page)

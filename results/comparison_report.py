@@ -14,7 +14,7 @@ from results.comparison_table import (
     steps_table,
     write_table,
 )
-from results.comparison_words import chance_in_words, sentences
+from results.comparison_words import chance_in_words, departures, sentences
 from results.plots.comparison import plot_accuracies, plot_time
 from results.published_table import published_tables
 
@@ -34,11 +34,11 @@ def write_comparison(content: dict[str, Any], folder: Path) -> None:
 
 
 def comparison_markdown(content: dict[str, Any]) -> str:
-    """Return the comparison as a page of Markdown: title, question, table, verdicts, time of each step, command."""
+    """Return the comparison as Markdown: title, question, how it was cut, table, verdicts, time of each step, command."""
     about = f"{content['num_pictures']:,} test pictures of {content['data']}, seeds {', '.join(map(str, content['seeds']))}."
     legend = f"Intervals are 95 %, {chance_in_words(content)}; n.d.: not distinguishable from the baseline (the first row)."
     parts = [
-        f"# {content['title']}", *([content["question"]] if content["question"] else []), about,
+        f"# {content['title']}", *([content["question"]] if content["question"] else []), *departures(content), about,
         markdown(accuracy_table(content)), legend, "\n".join(f"- {sentence}" for sentence in sentences(content)),
         *(part for title, cells in published_tables(content).items() for part in (f"## {title}", markdown(cells))),
         f"## {COST_TITLE}", markdown(cost_table(content)),

@@ -5,6 +5,7 @@ from typing import Any
 from results.cost_words import more_text
 from results.search_words import change_text, figure_name, figure_text, interval_text, points_text
 
+_DEPARTURE = "Run with "  # begins the note on how a study was run otherwise than its file has it
 _MORE_GFLOPS = 1.05  # of the baseline's: what a change to a network may cost without a word
 
 
@@ -13,8 +14,13 @@ def p_text(p_value: float) -> str:
     return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}"
 
 
+def departures(content: dict[str, Any]) -> list[str]:
+    """Return how a study was run otherwise than its file has it, which belongs beside what it found."""
+    return [note for note in content["notes"] if note.startswith(_DEPARTURE)]
+
+
 def sentences(content: dict[str, Any]) -> list[str]:
-    """Return what a comparison found and what limits it, a sentence each."""
+    """Return what a comparison found and what limits it, a sentence each, without its `departures`."""
     lines = [difference["verdict"] for difference in content["differences"]]
     lines += [content["correction"]] if content["correction"] else []
     lines += _picked_on_test(content)
@@ -22,7 +28,7 @@ def sentences(content: dict[str, Any]) -> list[str]:
     lines += [entry["words"] for entry in content["carry_over"]]
     lines += _few_trainings(content)
     lines += _published(content)
-    lines += content["notes"]
+    lines += [note for note in content["notes"] if note not in departures(content)]
     lines += [openings_in_words(content)] if _opened_again(content) else []
     lines += [f"{failed['variant']}, seed {failed['seed']}, is missing: {failed['reason']}" for failed in content["failed"]]
     return lines

@@ -53,6 +53,13 @@ def page_of(folder, made):
     return (folder / "report.html").read_text(encoding="utf-8")
 
 
+def test_how_a_study_was_cut_stands_between_headline_and_verdicts_and_nowhere_else(tmp_path):
+    made = content(0.018, distinguishable=True) | {"notes": ["As published.", "Run with 1 epoch instead of 30. So small."]}
+    page = page_of(tmp_path, made)
+    assert page.count("Run with 1 epoch") == 1 and "<li>As published.</li>" in page
+    assert page.index("<h1>") < page.index("Run with 1 epoch") < page.index("Is it worth it?") < page.index("<h2>Verdict")
+
+
 def test_what_is_said_of_openings_is_said_once_and_holds(tmp_path):
     made = content(0.018, distinguishable=True)
     assert "Each training opened the test split once." in page_of(tmp_path, made)

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from results.comparison import compare
-from results.comparison_report import write_comparison
+from results.comparison_report import comparison_markdown, write_comparison
 from results.comparison_table import accuracy_table, cost_table, steps_table
 from results.published import Published
 from results.published_table import published_tables
@@ -35,6 +35,12 @@ def test_markdown_holds_tables_verdict_and_command(content, tmp_path):
     write_comparison(content, tmp_path)
     text = (tmp_path / "table.md").read_text()
     assert "| a\\|b |" in text and content["differences"][0]["verdict"] in text and "Reproduce with `compare`" in text
+
+
+def test_markdown_says_before_its_tables_how_a_study_was_cut(content, tmp_path):
+    content["notes"] = ["Run with 1 epoch instead of 30. So small."]
+    text = comparison_markdown(content)
+    assert text.index("Run with 1 epoch") < text.index("| variant |") and text.count("Run with") == 1
 
 
 def test_what_was_published_elsewhere_stands_in_tables_of_its_own(content, tmp_path):
