@@ -1,6 +1,7 @@
 """Published data sets: which downloaded file belongs where, and who publishes it."""
 
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +86,19 @@ def _place_in_class_folders(class_names: Parts) -> Callable[[Parts], Path | None
         return Path(*parts[-3:]) if is_named_like_picture(Path(parts[-1])) else None
 
     return destination
+
+
+def import_command(name: str, folder: Path, source: str) -> str:
+    """Return the command that puts a downloaded copy where `folder` has been looked for.
+
+    Args:
+        name: of the data set.
+        source: what stands for the copy: "FOLDER" or "FILE".
+    """
+    words = ["python", "-m", "car_classifier", "data", "import", name, "--from", source]
+    if folder.name == name:  # else the copy goes to the usual place, where `--data NAME` finds it
+        words += ["--data-dir", str(folder.parent)]
+    return shlex.join(words)
 
 
 _CIFAR = (

@@ -9,9 +9,13 @@ import cv2
 import numpy as np
 
 from car_classifier.base.errors import DataError
+from car_classifier.base.native_output import held_back
 from data.dataset import Dataset
+from data.known_sets import KNOWN_SETS, import_command
 from data.readers.cifar_names import CIFAR10_NAMES, CIFAR100_NAMES
 from data.readers.class_folders import read_class_folders
+
+ARCHIVES = "https://www.cs.toronto.edu/~kriz"  # where Keras fetches them
 
 
 def read_cifar10(folder: Path) -> Dataset:
@@ -33,13 +37,16 @@ def _read(folder: Path, name: str, class_names: Sequence[str]) -> Dataset:
 def _download(folder: Path, name: str) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Pictures uint8 [N, 32, 32, 3] and labels [N, 1] of each split, by Keras."""
     try:
-        from keras import datasets  # heavy, and needed once in the life of a data folder
+        with held_back():
+            from keras import datasets  # heavy, and needed once in the life of a data folder
 
         train, test = getattr(datasets, name).load_data()
-    except Exception as error:  # Keras raises a plain Exception when the download fails
+    except Exception as error:  # Keras raises a plain Exception when the download fails, with the address before the reason
+        reason = str(error).rpartition(" -- ")[2].rstrip(".")
         raise DataError(
-            f"{name} is not in {folder} and cannot be downloaded ({error}). Put its pictures into "
-            f"{folder / 'train' / '<class>'} and {folder / 'test' / '<class>'}, or name another folder with --data-dir."
+            f"{name} is not in {folder}, and {ARCHIVES}/{KNOWN_SETS[name].archives[0]} could not be fetched: {reason}.\n"
+            f"Fetch it otherwise and type: {import_command(name, folder, 'FILE')}\n"
+            f"Picture files in {folder / 'train' / '<class>'} and {folder / 'test' / '<class>'} do as well."
         ) from error
     return {"train": train, "test": test}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from car_classifier.base.errors import DataError
-from data.known_sets import KNOWN_SETS
+from data.known_sets import KNOWN_SETS, import_command
 from data.readers.published_counts import PublishedCounts
 
 
@@ -46,6 +46,6 @@ class PublishedLayout:
             raise DataError(
                 f"{root} lacks {', '.join(missing)}. Expected, of {self.counts.title}: {self.described}.\n"
                 f"It is published {KNOWN_SETS[name].publishers}.\n"
-                f"What you have downloaded is put in its place by `data import {name} --from FOLDER`."
+                f"What you have downloaded is put in its place by: {import_command(name, folder, 'FOLDER')}"
             )
         return root

@@ -27,7 +27,8 @@ class TestEverySet:
     def test_missing_file_is_named_with_where_to_get_it(self, tmp_path, name, write, read, file, publisher):
         write(tmp_path / "set")
         (tmp_path / "set" / file).unlink()
-        with pytest.raises(DataError, match=rf"(?s)lacks {file.split('/')[-1]}\. Expected.*{publisher}.*data import {name}"):
+        command = f"python -m car_classifier data import {name} --from FOLDER"
+        with pytest.raises(DataError, match=rf"(?s)lacks {file.split('/')[-1]}\. Expected.*{publisher}.*: {command}$"):
             read(tmp_path / "set")
 
     def test_what_is_not_there_at_all_is_told_in_three_lines(self, tmp_path, name, write, read, file, publisher):
