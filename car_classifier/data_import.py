@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from car_classifier.base.counts import times
 from car_classifier.base.errors import DataError
 from car_classifier.base.registry import check_name
 from car_classifier.found_data import options_of
@@ -80,7 +81,7 @@ def show_import(imported: ImportedData) -> None:
         rows.append(("", f"{len(files.kept) - NAMED:,} more files differ", ""))
     for kind, number in Counter(fault.kind for fault in dataset.faults).items():
         faults = [fault for fault in dataset.faults if fault.kind == kind][:NAMED]
-        rows.append(("fault", f"{kind}, {number:,} times:" if number > 1 else f"{kind}:", ""))
+        rows.append(("fault", f"{kind.replace('_', ' ')}{f', {times(number)}' * (number > 1)}:", ""))
         rows += [("", f"{fault.where}: {fault.message}", "") for fault in faults]
     console = create_console()
     show_table(console, f"Imported {dataset.name}", rows)
