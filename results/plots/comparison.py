@@ -31,7 +31,8 @@ _MARKERS = "Ds^vo"
 _COLUMNS_OF_LEGEND = 6
 _NAME_LENGTH = 30
 _RATIO_OF_TIMES = 5.0  # slowest to fastest, above which the axis is logarithmic
-_FAR = 0.5  # of the span of what was measured: a published figure farther away is named at the edge
+_FAR = 1.2  # spans of what was measured: a published figure farther away is named at the edge
+_ROOM, _ROOM_TO_NAME = 0.05, 0.15  # of the span of what is shown: at its ends, and where such a figure is named
 _LETTER = 5.2  # points that a letter is wide, about
 _FEW = 6  # variants whose names find room beside their points
 
@@ -48,6 +49,7 @@ def plot_accuracies(content: dict[str, Any], path: Path | str) -> None:
     different = {one["variant"] for one in content["differences"] if one["distinguishable"]}
     axes.axvline(variants[0]["accuracy"], color=GREY, linestyle=(0, (4, 3)), linewidth=1, zorder=1)
     shown = _shown_range(variants)
+    axes.set_xlim(*shown)
     for place, variant in enumerate(variants):
         _draw_published(axes, place, variant["published"], shown)
         _draw_variant(axes, place, variant, colour=ORANGE if variant["name"] in different else BLUE)
@@ -104,10 +106,16 @@ def _draw_variant(axes: Axes, place: int, variant: dict[str, Any], *, colour: st
 
 
 def _shown_range(variants: list[dict[str, Any]]) -> tuple[float, float]:
-    """The shares that have room: all that was measured, and what was published near it."""
-    low, high = min(one["accuracy_low"] for one in variants), max(one["accuracy_high"] for one in variants)
-    room = _FAR * max(high - low, 0.01)
-    return low - room, high + room
+    """The ends of the axis, shares: there is room for all that was measured, and for what was published near it."""
+    measured = [share for one in variants
+                for share in (one["accuracy_low"], one["accuracy_high"], *(member["accuracy"] for member in one["members"]))]
+    low, high = min(measured), max(measured)
+    far = _FAR * max(high - low, 0.01)
+    published = [one["published"] / 100 for one in variants if one["published"] is not None]
+    near = [share for share in published if low - far <= share <= high + far]
+    low, high = min([low, *near]), max([high, *near])
+    room = (_ROOM if near == published else _ROOM_TO_NAME) * max(high - low, 0.01)
+    return max(low - room, 0.0), min(high + room, 1.0)
 
 
 def _draw_published(axes: Axes, place: int, published: float | None, shown: tuple[float, float]) -> None:
@@ -116,12 +124,12 @@ def _draw_published(axes: Axes, place: int, published: float | None, shown: tupl
         return
     share = published / 100
     if shown[0] <= share <= shown[1]:
-        axes.plot(share, place, "D", color=GREEN, markersize=6, zorder=4)
+        axes.plot(share, place, "D", color=GREEN, markersize=6, zorder=4, clip_on=False)
         return
-    edge, marker, side = (shown[0], "<", "left") if share < shown[0] else (shown[1], ">", "right")
-    axes.plot(edge, place, marker, color=GREEN, markersize=6, zorder=4)
-    axes.annotate(f"{published:g} %", (edge, place), xytext=(7 if side == "left" else -7, 0), textcoords="offset points",
-                  ha=side, va="center", fontsize=SMALL_SIZE, color=GREEN)
+    low = share < shown[0]
+    axes.annotate(f"◀ {published:g} %" if low else f"{published:g} % ▶", (shown[0] if low else shown[1], place),
+                  xytext=(3 if low else -3, 0), textcoords="offset points", ha="left" if low else "right", va="center",
+                  fontsize=SMALL_SIZE, color=GREEN)
 
 
 def _draw_elsewhere(axes: Axes, variants: list[dict[str, Any]], data: list[str]) -> list[Line2D]:
@@ -168,7 +176,6 @@ def _explained(axes: Axes, variants: list[dict[str, Any]], different: set[str]) 
 
 def _style_share(axes: Axes) -> None:
     low, high = axes.get_xlim()
-    axes.set_xlim(max(low, 0.0), min(high, 1.0))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0 if high - low > 0.05 else 1))
 

@@ -27,14 +27,15 @@ def test_plots_are_drawn_for_few_and_many_variants(number, tmp_path):
             assert picture.getextrema() != ((255, 255),) * 3
 
 
-@pytest.mark.parametrize(("published", "expected"), [(None, 0), (58.0, 0), (95.0, 1), (2.0, 1)])
+@pytest.mark.parametrize(("published", "expected"), [(None, 0), (58.0, 0), (83.0, 0), (95.0, 1), (2.0, 1)])
 def test_a_published_figure_far_away_does_not_squeeze_the_intervals(published, expected, tmp_path, monkeypatch):
     figures, content = [], content_of(2)
     content["variants"][0]["published"] = published
     monkeypatch.setattr(plots, "save_figure", lambda figure, path: figures.append(figure))
     plots.plot_accuracies(content, tmp_path / "plot.png")
     low, high = figures[0].axes[0].get_xlim()
-    assert high - low < 0.5 and sum(text.get_text() == f"{published or 0:g} %" for text in figures[0].axes[0].texts) == expected
+    assert high - low < 0.5 and (expected or low < (published or 50) / 100 < high)
+    assert sum(text.get_text().strip("◀▶ ") == f"{published or 0:g} %" for text in figures[0].axes[0].texts) == expected
 
 
 def test_the_plot_of_accuracies_grows_with_the_variants(tmp_path):
