@@ -14,9 +14,10 @@ from data.config import DataConfig
 from data.consistency import check_consistency
 from data.dataset import Dataset
 from data.joining import join_datasets, split_source
-from data.readers import cub200, fgvc_aircraft, foodx251
+from data.readers import cub200, fgvc_aircraft
 from data.readers.class_folders import read_class_folders
 from data.readers.csv_file import read_csv_file
+from data.readers.foodx251 import holds_foodx251, read_foodx251
 from data.readers.stanford_cars import holds_stanford_cars, read_stanford_cars
 from data.splitting import limit_per_class, split_validation
 
@@ -34,7 +35,7 @@ FOLDER_LAYOUTS = (  # what tells that a folder is in a layout of its own, and it
     (holds_stanford_cars, read_stanford_cars),
     (cub200.LAYOUT.is_in, cub200.read_cub200),
     (fgvc_aircraft.LAYOUT.is_in, fgvc_aircraft.read_fgvc_aircraft),
-    (foodx251.LAYOUT.is_in, foodx251.read_foodx251),
+    (holds_foodx251, read_foodx251),
 )
 
 Unpack = Callable[[Path], Path]

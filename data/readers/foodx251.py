@@ -17,10 +17,25 @@ CLASSES = "class_list.txt"
 # The labels of the published test pictures were never released, so the verified validation pictures are the test.
 PARTS = {"train": "train", "val": "test"}
 COUNTS = PublishedCounts("foodx251", "FoodX-251", 251, {"train": 118_475, "test": 11_994})
-LAYOUT = PublishedLayout(
-    COUNTS, (), (CLASSES, "train_info.csv", "val_info.csv", "train_set", "val_set"),
-    f"{CLASSES} (number from 0, name), train_info.csv and val_info.csv (picture,class number), train_set/ and val_set/",
-)
+APART = "annot"  # the archive of the annotations has them in this folder
+
+
+def _layout(annotations: str) -> PublishedLayout:
+    files = [f"{annotations}{file}" for file in (CLASSES, "train_info.csv", "val_info.csv")]
+    return PublishedLayout(
+        COUNTS, (), (*files, "train_set", "val_set"),
+        f"{CLASSES} (number from 0, name), train_info.csv and val_info.csv (picture,class number), these perhaps in {APART}/, "
+        "train_set/ and val_set/",
+    )
+
+
+def _place_of_annotations(folder: Path) -> str:
+    return f"{APART}/" if (folder / APART).is_dir() and not (folder / CLASSES).exists() else ""
+
+
+def holds_foodx251(folder: Path) -> bool:
+    """Say whether a folder is meant to be in this layout, its annotations beside the pictures or in a folder of their own."""
+    return _layout(_place_of_annotations(folder)).is_in(folder)
 
 
 def read_foodx251(folder: Path) -> Dataset:
@@ -33,14 +48,15 @@ def read_foodx251(folder: Path) -> Dataset:
     Raises:
         DataError: a file of the layout is missing or is no text, class names are not sound, or nothing is left to train on.
     """
-    root = LAYOUT.checked_root(folder)
-    names = read_class_names(root / CLASSES, lambda name: name.replace("_", " "))
+    place = _place_of_annotations(folder)
+    root = _layout(place).checked_root(folder)
+    names = read_class_names(root / place / CLASSES, lambda name: name.replace("_", " "))
     contained = ContainedFolder(root)
     annotations, faults, notes = [], [], []
     for part, split in PARTS.items():
-        found, bad = parse_entries(_entries(root / f"{part}_info.csv"), _parser(part, split, names, contained))
-        place = root / f"{part}_set"
-        annotations, faults = annotations + found, [*faults, *bad, *contained.refused(place), *contained.unnamed(place)]
+        found, bad = parse_entries(_entries(root / place / f"{part}_info.csv"), _parser(part, split, names, contained))
+        pictures = root / f"{part}_set"
+        annotations, faults = annotations + found, [*faults, *bad, *contained.refused(pictures), *contained.unnamed(pictures)]
     if (root / "test_set").is_dir():
         notes.append("The labels of test_set/ were never published, so it is not used: val_set/ is the test split.")
     dataset = build_dataset(folder.name, tuple(names.values()), annotations, faults, notes=notes)

@@ -143,6 +143,19 @@ def test_verified_pictures_of_dishes_are_the_test_split(tmp_path):
     assert ["never published" in note for note in dataset.notes] == [True]
 
 
+def test_annotations_of_dishes_are_found_in_the_folder_of_their_archive(tmp_path):
+    write_dishes(tmp_path)
+    beside = read_foodx251(tmp_path)
+    (tmp_path / "annot").mkdir()
+    for name in ("class_list.txt", "train_info.csv", "val_info.csv"):
+        (tmp_path / name).rename(tmp_path / "annot" / name)
+    apart = read_dataset(DataConfig(source=str(tmp_path), validation_fraction=0), seed=0)
+    assert apart.class_names == beside.class_names and counts(apart) == counts(beside) and not apart.faults
+    (tmp_path / "annot" / "val_info.csv").unlink()
+    with pytest.raises(DataError, match="lacks annot/val_info.csv"):
+        read_foodx251(tmp_path)
+
+
 def test_line_that_names_the_columns_is_passed_over(tmp_path):
     write_dishes(tmp_path)
     train = tmp_path / "train_info.csv"
