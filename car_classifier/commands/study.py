@@ -2,6 +2,7 @@
 
 import json
 import sys
+import textwrap
 from typing import Annotated
 
 import typer
@@ -58,8 +59,6 @@ def study(
 
 
 def _list(*, as_json: bool) -> None:
-    from rich.padding import Padding
-
     from car_classifier.result_screen import create_result_console
     from car_classifier.study import known_studies, read_study
 
@@ -73,6 +72,7 @@ def _list(*, as_json: bool) -> None:
     for name, one in studies:
         model = f", {one.model}" if one.model else ""
         console.print(f"[bold]{name}[/bold]: {len(one.rows())} variants on {one.data}{model}")
-        console.print(Padding(one.question, (0, 0, 1, 2), expand=False))
+        question = textwrap.fill(one.question, console.width, initial_indent="  ", subsequent_indent="  ")
+        console.print(f"{question}\n", markup=False)
     console.print("Next: python -m car_classifier study attention --data demo --model model1 --limit 20 --epochs 3 --seeds 2",
                   markup=False, soft_wrap=True)

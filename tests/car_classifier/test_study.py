@@ -280,4 +280,4 @@ def test_unknown_study_gets_the_nearest_name():
 
 def test_list_shows_every_study():
     shown = CliRunner().invoke(create_app(), ["study", "--list"]).stdout
-    assert all(name in shown for name in known_studies())
+    assert all(name in shown for name in known_studies()) and " \n" not in shown
