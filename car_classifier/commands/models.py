@@ -1,12 +1,14 @@
 """`models`: every model with its weights, operations and published weights."""
 
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from car_classifier.base.counts import describe_count
 from car_classifier.commands import options
 from car_classifier.places import data_home
 
@@ -17,6 +19,8 @@ COMPARED = {
     "model": "name", "weights": "parameters", "more": "parameters_percent", "GFLOPs": "gflops", "more ": "gflops_percent",
     "pictures": "image_size",
 }
+
+FIRST = "model1"  # small: the next command names it wherever it is listed
 
 
 def models(
@@ -48,6 +52,7 @@ def models(
     _show(rows, f"Models with {num_classes} classes at {size}{with_settings}", COMPARED if settings else COLUMNS)
     _explain_large_heads(listing.flattening)
     _show_sources(rows, home / "weights")
+    _show_next([row["name"] for row in rows], settings or [])
 
 
 def _count(listing: Any) -> None:
@@ -55,7 +60,8 @@ def _count(listing: Any) -> None:
         return
     from car_classifier.backends.quiet import load_backend
 
-    sys.stderr.write(f"Counting the weights and operations of {len(listing.uncounted)} models, once; Keras is loading …\n")
+    counted = describe_count(len(listing.uncounted), "model")
+    sys.stderr.write(f"Counting the weights and operations of {counted}, once; Keras is loading …\n")
     load_backend()
     from car_classifier.screen import create_console, progress_bar
 
@@ -132,4 +138,11 @@ def _show_sources(rows: list[dict[str, Any]], weights_dir: Path) -> None:
         console.print(Text(f"  {file_name}", "dim"), soft_wrap=True)
     console.print(f"\ntrain downloads what is missing, under that name into {weights_dir}; a file that lies elsewhere or is "
                   "called otherwise is given with --weights FILE.", markup=False, soft_wrap=True)
-    console.print("Next: python -m car_classifier train --data demo --model model1", markup=False)
+
+
+def _show_next(names: list[str], settings: list[str]) -> None:
+    from car_classifier.result_screen import create_result_console
+
+    words = ["python", "-m", "car_classifier", "train", "--data", "demo", "--model", FIRST if FIRST in names else names[0]]
+    command = shlex.join([*words, *(word for setting in settings for word in ("--set", setting))])
+    create_result_console().print(f"Next: {command}", markup=False, soft_wrap=True)

@@ -104,6 +104,14 @@ def test_table_fits_80_columns_and_shows_counts(home):
     assert all(f"{total:,}" in answer.stdout for total, _ in WEIGHTS.values())
 
 
+def test_next_command_names_a_model_that_is_listed_with_the_settings(home, tmp_path):
+    start = "Next: python -m car_classifier train --data demo --model"
+    assert list_models(home, "vgg16", "--image-size", "224").stdout.splitlines()[-1] == f"{start} vgg16"
+    answer = list_models(tmp_path, "model1", "--image-size", "32", "--set", "model.dropout=0.3")
+    assert answer.stdout.splitlines()[-1] == f"{start} model1 --set model.dropout=0.3"
+    assert "operations of 1 model, once" in answer.stderr
+
+
 def test_address_and_file_name_of_published_weights_are_shown_whole(small):
     lines = [line.strip() for line in list_models(small, "--image-size", "8").stdout.splitlines()]
     for entry in MODELS.values():
