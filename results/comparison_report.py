@@ -15,7 +15,8 @@ from results.comparison_table import (
     write_table,
 )
 from results.comparison_words import chance_in_words, departures, sentences
-from results.plots.comparison import plot_accuracies, plot_time
+from results.plots.comparison import plot_accuracies
+from results.plots.comparison_time import plot_time
 from results.published_table import published_tables
 
 

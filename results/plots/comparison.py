@@ -1,21 +1,17 @@
-"""Variants side by side: accuracy with interval and seeds, and accuracy against time."""
+"""Variants side by side: accuracy with interval and seeds."""
 
 import itertools
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from results.plots.style import (
     BLUE,
     GREEN,
     GREY,
-    LIGHT_BLUE,
     ORANGE,
     SMALL_SIZE,
     TEXT_SIZE,
@@ -30,11 +26,8 @@ _ROW, _WIDTH, _PANEL = 0.42, 8.6, 3.4  # inches: height of a row, width of the a
 _MARKERS = "Ds^vo"
 _COLUMNS_OF_LEGEND = 6
 _NAME_LENGTH = 30
-_RATIO_OF_TIMES = 5.0  # slowest to fastest, above which the axis is logarithmic
 _FAR = 1.2  # spans of what was measured: a published figure farther away is named at the edge
 _ROOM, _ROOM_TO_NAME = 0.05, 0.15  # of the span of what is shown: at its ends, and where such a figure is named
-_LETTER = 5.2  # points that a letter is wide, about
-_FEW = 6  # variants whose names find room beside their points
 
 
 def plot_accuracies(content: dict[str, Any], path: Path | str) -> None:
@@ -64,33 +57,6 @@ def plot_accuracies(content: dict[str, Any], path: Path | str) -> None:
     for panel in panels:
         entries += _draw_elsewhere(panel, variants, others)
     figure.legend(handles=entries, loc="outside lower center", ncols=_COLUMNS_OF_LEGEND, frameon=False, fontsize=SMALL_SIZE)
-    save_figure(figure, path)
-
-
-def plot_time(content: dict[str, Any], path: Path | str) -> None:
-    """Draw mean test accuracy with its interval against the mean wall-clock time of a training."""
-    variants = content["variants"]
-    figure = new_figure(_WIDTH, max(4.6, 0.25 * len(variants)))
-    axes = figure.subplots()
-    for variant in variants:
-        seconds, mean = variant["seconds"], variant["accuracy"]
-        axes.vlines(seconds, variant["accuracy_low"], variant["accuracy_high"], color=LIGHT_BLUE, linewidth=2.2, zorder=2)
-        axes.plot(seconds, mean, "o", color=BLUE, markersize=7, zorder=3, markeredgecolor="white")
-    times = [variant["seconds"] for variant in variants]
-    axes.margins(x=0.18, y=0.12)
-    if max(times) > _RATIO_OF_TIMES * min(times):
-        axes.set_xscale("log")
-        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-        axes.xaxis.set_minor_formatter(NullFormatter())
-    else:
-        axes.set_xlim(0, 1.25 * max(times))
-    _name_points(figure, axes, variants)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: _tick(seconds)))
-    style_axes(axes, "Accuracy and time of a training")
-    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    axes.set_ylabel("test accuracy, 95 % interval", fontsize=TEXT_SIZE)
-    axes.set_xlabel("wall-clock time of one training, mean over seeds, without the features of a frozen backbone",
-                    fontsize=TEXT_SIZE)
     save_figure(figure, path)
 
 
@@ -178,71 +144,3 @@ def _style_share(axes: Axes) -> None:
     low, high = axes.get_xlim()
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0 if high - low > 0.05 else 1))
-
-
-def _name_points(figure: Figure, axes: Axes, variants: list[dict[str, Any]]) -> None:
-    """Short names stand beside the points of few variants; else numbers, and a list of names."""
-    few = len(variants) <= _FEW and max(len(variant["name"]) for variant in variants) <= _NAME_LENGTH
-    if not few:
-        _number_points(figure, axes, variants)
-        return
-    labels = [wrap_name(one["name"], _NAME_LENGTH, max_lines=1) for one in variants]
-    points = _in_points(figure, axes, [(one["seconds"], one["accuracy"]) for one in variants])
-    for variant, label, (side, lift) in zip(variants, labels, place_names(points, [len(label) for label in labels])):
-        axes.annotate(
-            label, (variant["seconds"], variant["accuracy"]), xytext=(8 * side, lift), textcoords="offset points",
-            ha="left" if side > 0 else "right", va="center", fontsize=SMALL_SIZE, parse_math=False,
-        )
-
-
-def _number_points(figure: Figure, axes: Axes, variants: list[dict[str, Any]]) -> None:
-    """Write numbers into the points, and list the names; of points that cover each other the later ones are in front."""
-    handles = []
-    for number, variant in enumerate(variants, start=1):
-        place, layer = (variant["seconds"], variant["accuracy"]), 3 + number
-        axes.plot(*place, "o", color=BLUE, markersize=13, zorder=layer, markeredgecolor="white")
-        style = {"fontsize": SMALL_SIZE - 1, "color": "white", "zorder": layer}
-        axes.annotate(str(number), place, ha="center", va="center_baseline", **style)
-        name = wrap_name(variant["name"], _NAME_LENGTH, max_lines=2)
-        handles.append(Line2D([], [], linestyle="", label=f"{number}  {name}"))
-    figure.legend(handles=handles, loc="outside right upper", frameon=False, fontsize=SMALL_SIZE, handlelength=0)
-
-
-def _in_points(figure: Figure, axes: Axes, places: Sequence[tuple[float, float]]) -> np.ndarray:
-    """Places on the axes, in points of 1/72 inch; about, for the axes have not been arranged yet."""
-    shares = axes.transAxes.inverted().transform(axes.transData.transform(places))
-    return shares * 72 * np.array([_WIDTH - 1.0, figure.get_figheight() - 1.0])
-
-
-def place_names(points: np.ndarray, lengths: Sequence[int]) -> list[tuple[int, float]]:
-    """Return for each point on which side its name finds room, 1 is right and -1 left, and how far above, in points.
-
-    Args:
-        points: [N, 2], in points of 1/72 inch.
-        lengths: characters of each name.
-    """
-    taken = [(x - 4, y - 4, x + 4, y + 4) for x, y in points]
-    found = []
-    for (x, y), length in zip(points, lengths):
-        boxes = {}
-        for lift, side in itertools.product((0, 11, -11, 22, -22, 33, -33), (1, -1)):
-            near, far = x + 6 * side, x + (8 + _LETTER * length) * side
-            boxes[side, lift] = (min(near, far), y + lift - 5, max(near, far), y + lift + 5)
-        best = min(boxes, key=lambda place: sum(_overlap(boxes[place], other) for other in taken))
-        taken.append(boxes[best])
-        found.append(best)
-    return found
-
-
-def _overlap(first: tuple[float, ...], second: tuple[float, ...]) -> float:
-    width, height = (min(first[end + 2], second[end + 2]) - max(first[end], second[end]) for end in (0, 1))
-    return max(width, 0.0) * max(height, 0.0)
-
-
-def _tick(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:g} s"
-    if seconds >= 5400:
-        return f"{seconds / 3600:.1f} h"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d} min" if rest else f"{minutes} min"
