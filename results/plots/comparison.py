@@ -24,7 +24,7 @@ from results.published_table import elsewhere, figures_of
 
 _ROW, _WIDTH, _PANEL = 0.42, 8.6, 3.4  # inches: height of a row, width of the axes, and of what was published elsewhere
 _MARKERS = "Ds^vo"
-_COLUMNS_OF_LEGEND = 6
+_COLUMNS_OF_LEGEND = 7
 _NAME_LENGTH = 30
 _FAR = 1.2  # spans of what was measured: a published figure farther away is named at the edge
 _ROOM, _ROOM_TO_NAME = 0.05, 0.15  # of the span of what is shown: at its ends, and where such a figure is named
