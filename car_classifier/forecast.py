@@ -8,11 +8,11 @@ from typing import Any
 
 import keras
 
-from car_classifier.phase_data import uses_features
+from car_classifier.phase_data import reaches_in, uses_features
 from car_classifier.prepared_data import PreparedData
-from car_classifier.training.phases import Phase, trains_backbone
+from car_classifier.training.phases import Phase
 from data.loader import PictureLoader
-from models.freezing import has_inner_blocks, tail_layers
+from models.freezing import tail_layers
 
 TIMED_BATCHES = 3
 BACKWARD = 2.0  # the way back through a network costs about twice the way forward
@@ -106,6 +106,5 @@ class Forecast:
         if self._uses_features(phase):
             num_batches = self._num_pictures(phase) / self._config.batch_size
             return num_batches * (HEAD_SECONDS + num_head_weights * HEAD_SECONDS_PER_WEIGHT)
-        goes_back = trains_backbone(phase.x_trainable) or has_inner_blocks(self._network)
-        backward = BACKWARD if goes_back else 0.5
+        backward = BACKWARD if reaches_in(phase, self._network) else 0.5
         return self._num_pictures(phase) * self._forward * (1 + backward) + self._validation_seconds(phase)

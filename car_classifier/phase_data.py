@@ -53,7 +53,7 @@ class PhasePreparation:
 
     def __call__(self, phase: Phase) -> PhaseData:
         """Freeze what the phase freezes and return what it trains."""
-        freeze(self._network, phase.x_trainable)
+        freeze(self._network, phase.x_trainable, inner_blocks=not phase.is_head)
         train = self._loaders.refit if phase.is_refit else self._loaders.train
         validation = None if phase.is_refit else self._loaders.validation
         if self._cache is None or not uses_features(phase, self._config, train=train, network=self._network):
@@ -84,9 +84,17 @@ def uses_features(phase: Phase, config: TrainingConfig, *, train: Any, network: 
     in the short head phase before fine-tuning, which then sees pictures without augmentation. `training.cached_views` asks
     for it with augmented pictures, `training.cache_features=false` forbids it.
     """
-    if trains_backbone(phase.x_trainable) or has_inner_blocks(network):
+    if reaches_in(phase, network):
         return False
     if not config.cache_features or not hasattr(train, "unaugmented"):
         return False
-    head_first = phase.name.removeprefix("refit-") == "head"
-    return bool(config.cached_views) or head_first or not train.is_augmented
+    return bool(config.cached_views) or phase.is_head or not train.is_augmented
+
+
+def reaches_in(phase: Phase, network: keras.Model) -> bool:
+    """Say whether anything in front of the last stage's end trains in a phase.
+
+    Blocks amid the backbone wait for the head: the first gradients of a random one would shut them, and they would not
+    open again.
+    """
+    return trains_backbone(phase.x_trainable) or (has_inner_blocks(network) and not phase.is_head)

@@ -17,6 +17,7 @@ class AttentionBlock(ChannelGate):
     Args:
         reduction_ratio: how many times the hidden layer is narrower than the channels; at most the number of channels.
         identity_start: whether a fresh block multiplies by exactly 1.
+        unit_scale: whether it reads the means at unit scale, so that features in the hundreds do not saturate it.
         **kwargs: `name`, `dtype` and `trainable` of a Keras layer.
 
     Input shape: [B, H, W, C].
@@ -27,5 +28,7 @@ class AttentionBlock(ChannelGate):
     Woo et al., CBAM, 2018, https://arxiv.org/abs/1807.06521
     """
 
-    def __init__(self, reduction_ratio: int = 8, *, identity_start: bool = False, **kwargs: Any):
-        super().__init__(reduction_ratio, identity_start=identity_start, **kwargs)
+    def __init__(
+        self, reduction_ratio: int = 8, *, identity_start: bool = False, unit_scale: bool = False, **kwargs: Any
+    ):
+        super().__init__(reduction_ratio, identity_start=identity_start, unit_scale=unit_scale, **kwargs)

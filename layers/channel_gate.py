@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from layers.checks import check_positive_integer
+from layers.unit_scale import to_unit_scale
 
 
 class ChannelGate(keras.layers.Layer):
@@ -23,6 +24,7 @@ class ChannelGate(keras.layers.Layer):
         reduction_ratio: how many times the hidden layer is narrower than the channels; its width is
             `channels // reduction_ratio`.
         identity_start: whether a fresh gate multiplies by exactly 1.
+        unit_scale: whether the gate reads the means at unit scale, so that features in the hundreds do not saturate it.
         **kwargs: `name`, `dtype` and `trainable` of a Keras layer.
 
     Input shape: [B, H, W, C].
@@ -30,10 +32,11 @@ class ChannelGate(keras.layers.Layer):
     Output shape: the same as the input's.
     """
 
-    def __init__(self, reduction_ratio: int, *, identity_start: bool = False, **kwargs: Any):
+    def __init__(self, reduction_ratio: int, *, identity_start: bool = False, unit_scale: bool = False, **kwargs: Any):
         super().__init__(**kwargs)
         self.reduction_ratio = check_positive_integer("reduction_ratio", reduction_ratio)
         self.identity_start = identity_start
+        self.unit_scale = unit_scale
         self.input_spec = keras.layers.InputSpec(ndim=4)
 
     def build(self, input_shape):
@@ -62,7 +65,7 @@ class ChannelGate(keras.layers.Layer):
 
     def factors(self, means):
         """Return the factors of the channels, [B, 1, 1, C], for their spatial means, [B, 1, 1, C]."""
-        factors = self.excite(self.squeeze(means))
+        factors = self.excite(self.squeeze(to_unit_scale(means, -1) if self.unit_scale else means))
         return 2 * factors if self.identity_start else factors
 
     def compute_output_shape(self, input_shape):
@@ -70,5 +73,6 @@ class ChannelGate(keras.layers.Layer):
 
     def get_config(self):
         return {
-            **super().get_config(), "reduction_ratio": self.reduction_ratio, "identity_start": self.identity_start
+            **super().get_config(), "reduction_ratio": self.reduction_ratio, "identity_start": self.identity_start,
+            "unit_scale": self.unit_scale,
         }

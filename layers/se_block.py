@@ -18,6 +18,7 @@ class SEBlock(ChannelGate):
     Args:
         reduction_ratio: how many times the hidden layer is narrower than the channels; at most the number of channels.
         identity_start: whether a fresh block multiplies by exactly 1.
+        unit_scale: whether it reads the means at unit scale, so that features in the hundreds do not saturate it.
         **kwargs: `name`, `dtype` and `trainable` of a Keras layer.
 
     Input shape: [B, H, W, C].
@@ -27,5 +28,7 @@ class SEBlock(ChannelGate):
     Reference: Hu et al., Squeeze-and-Excitation Networks, 2018, https://arxiv.org/abs/1709.01507
     """
 
-    def __init__(self, reduction_ratio: int = 16, *, identity_start: bool = False, **kwargs: Any):
-        super().__init__(reduction_ratio, identity_start=identity_start, **kwargs)
+    def __init__(
+        self, reduction_ratio: int = 16, *, identity_start: bool = False, unit_scale: bool = False, **kwargs: Any
+    ):
+        super().__init__(reduction_ratio, identity_start=identity_start, unit_scale=unit_scale, **kwargs)

@@ -71,8 +71,8 @@ def tail_layers(model: "keras.Model") -> list["keras.Layer"]:
     return head_layers(model) if start is None else model.layers[model.layers.index(start) :]
 
 
-def freeze(model: "keras.Model", x_trainable: str | int) -> list[str]:
-    """Set which of the backbone's own layers train; the head and the blocks put behind stages are new and always do.
+def freeze(model: "keras.Model", x_trainable: str | int, *, inner_blocks: bool = True) -> list[str]:
+    """Set which of the backbone's own layers train; the head and the blocks put behind stages are new and do, too.
 
     Sets `trainable` on every layer that holds weights, so that it also un-freezes, and so that a frozen
     BatchNormalization keeps its statistics. Compile the model afterwards.
@@ -82,6 +82,7 @@ def freeze(model: "keras.Model", x_trainable: str | int) -> list[str]:
         x_trainable: "all", "none", "partial" (the last four train) or how many of the last train; layers are counted
             among those of the backbone's own that hold weights, in graph order, and a number beyond their count means
             all. "after_stage_<k>" freezes the network up to the end of its k-th stage.
+        inner_blocks: whether the blocks amid the backbone train; those behind its last stage always do.
 
     Returns:
         Names of the layers before the head that train, in graph order.
@@ -93,8 +94,9 @@ def freeze(model: "keras.Model", x_trainable: str | int) -> list[str]:
     trained = _trained(model, holders, parse_x_trainable(x_trainable))
     for layer in holders:
         layer.trainable = layer.name in trained
-    for layer in (*_blocks(model), *head_layers(model)):
-        layer.trainable = True
+    tail = tail_layers(model)
+    for layer in (*_blocks(model), *tail):
+        layer.trainable = inner_blocks or layer in tail
     return [layer.name for layer in backbone_layers(model) if layer.trainable_weights]
 
 

@@ -18,7 +18,8 @@ class StageBlocks:
         se_after_stages: stages with an SE block.
         scra_after_stages: stages with selective channel recalibration.
         se_ratio: `reduction_ratio` of the SE blocks.
-        identity_start: whether fresh blocks multiply by exactly 1.
+        identity_start: whether fresh blocks multiply by exactly 1, and read features at unit scale, which keeps them from being
+            torn open or shut by the first steps in a network without normalisation.
     """
 
     se_after_stages: Sequence[int] = ()
@@ -28,13 +29,14 @@ class StageBlocks:
 
     def behind(self, stage: int) -> list[keras.Layer]:
         """Return fresh blocks for `stage`, in their order."""
+        start = {"identity_start": self.identity_start, "unit_scale": self.identity_start}
         blocks: list[keras.Layer] = []
         if stage in self.se_after_stages:
             name = f"{BLOCK_PREFIX}{stage}_se"
-            blocks.append(SEBlock(self.se_ratio, identity_start=self.identity_start, name=name))
+            blocks.append(SEBlock(self.se_ratio, **start, name=name))
         if stage in self.scra_after_stages:
             name = f"{BLOCK_PREFIX}{stage}_scra"
-            blocks.append(SelectiveChannelRecalibration(identity_start=self.identity_start, name=name))
+            blocks.append(SelectiveChannelRecalibration(**start, name=name))
         return blocks
 
 

@@ -39,6 +39,11 @@ class Phase:
         """Whether the phase trains on train and validation together."""
         return self.name.startswith("refit-")
 
+    @property
+    def is_head(self) -> bool:
+        """Whether the phase readies a new head for fine-tuning, and nothing amid the backbone trains."""
+        return self.name.removeprefix("refit-") == "head"
+
 
 def main_learning_rate(config: TrainingConfig, *, pretrained: bool, x_trainable: str | int) -> float:
     """Return the rate of the main phase: the one given, or 1e-4 for pretrained layers that train, else 1e-3."""

@@ -23,12 +23,14 @@ LAYERS = {
     "AttentionBlock": (AttentionBlock, {"reduction_ratio": 2}),
     "CustomLayer-attention": (CustomLayer, {"kind": "attention", "reduction_ratio": 2}),
     "CustomLayer-se": (CustomLayer, {"kind": "se", "reduction_ratio": None}),
-    "SEBlock-identity": (SEBlock, {"reduction_ratio": 4, "identity_start": True}),
+    "SEBlock-identity": (SEBlock, {"reduction_ratio": 4, "identity_start": True, "unit_scale": True}),
     "PlaceboGate": (PlaceboGate, {"kind": "se", "reduction_ratio": 4, "identity_start": False}),
     "GlobalResponseNormalization": (GlobalResponseNormalization, {"epsilon": 1e-5}),
     "LayerScale": (LayerScale, {"start": 0.5}),
     "SelectiveChannelRecalibration": (SelectiveChannelRecalibration, {"identity_start": False}),
-    "SelectiveChannelRecalibration-identity": (SelectiveChannelRecalibration, {"identity_start": True}),
+    "SelectiveChannelRecalibration-identity": (
+        SelectiveChannelRecalibration, {"identity_start": True, "unit_scale": True}
+    ),
     "StochasticDepth": (StochasticDepth, {"rate": 0.5, "seed": 3}),
     "ImagePreprocessing": (ImagePreprocessing, {"mode": "torch"}),
 }

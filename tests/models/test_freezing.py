@@ -98,6 +98,12 @@ def test_fresh_blocks_train_whatever_of_the_backbone_does():
     assert last == ["fire9_expand1x1", "fire9_expand3x3"]
 
 
+def test_blocks_amid_the_backbone_can_wait_and_those_behind_it_do_not():
+    model = create_squeezenet_model((64, 64, 3), 3, fc_layers=(), se_after_stages=[1], scra_after_stages=[3])
+    assert freeze(model, "none", inner_blocks=False) == ["after_stage_3_scra"]
+    assert freeze(model, "none") == ["after_stage_1_se", "after_stage_3_scra"]
+
+
 def test_trained_layers_are_told_apart_from_fresh_blocks():
     assert describe_trained([]) == "the backbone is frozen, the head trains"
     assert describe_trained(["after_stage_1_se"]) == "the backbone is frozen, the fresh after_stage_1_se and the head train"

@@ -17,7 +17,7 @@ def test_blocks_stand_behind_the_stages_named_with_their_options():
     model = squeezenet(se_after_stages=[1, 3], scra_after_stages=[1], se_ratio=4, identity_start=True)
     names = [layer.name for layer in model.layers if layer.name.startswith("after_stage_")]
     assert names == ["after_stage_1_se", "after_stage_1_scra", "after_stage_3_se"]
-    assert model.get_layer("after_stage_1_se").reduction_ratio == 4
+    assert model.get_layer("after_stage_1_se").reduction_ratio == 4 and model.get_layer("after_stage_1_se").unit_scale
     assert model.get_layer("after_stage_1_se").input is model.get_layer("fire3_concat").output
     assert model.get_layer("pool3").input is model.get_layer("after_stage_1_scra").output
 
