@@ -72,5 +72,6 @@ def test_the_search_that_comes_first_is_under_the_settings_of_the_study(name, ro
     words = shlex.split(next(variant.first for variant in study.rows() if variant.name == row))
     options = list(zip(words, words[1:], strict=False))
     asked = parse_assignments([value for option, value in options if option == "--set"])
-    asked |= {"data.source": dict(options)["--data"], "training.epochs": int(dict(options)["--epochs"])}
+    source = dict(options)["--data"].replace("{data}", study.data)
+    asked |= {"data.source": source, "training.epochs": int(dict(options)["--epochs"])}
     assert asked == {setting: value for setting, value in study.settings_of_all().items() if setting not in SEARCHED}
