@@ -49,7 +49,7 @@ def resolve_config(config: Config, given: set[str]) -> Config:
         given: dotted names that the user set; a preset's values and the demo's small ones apply only to others.
     """
     config = apply_preset(config, given)
-    source, entry = config.data.source, model_entry(config.model.name)
+    source, entry = config.data.source, model_entry(config.model.name).scaled(config.model.scaling)
     values: dict[str, Any] = {}
     if config.model.weights is None:
         values["model.weights"] = default_weights(config.model.name, source)
@@ -107,7 +107,7 @@ def _image_size(source: str, entry: Any, *, pretrained: bool) -> int:
 
 def full_settings(config: Config) -> dict[str, Any]:
     """Return all settings, with the model's own head and network where the settings leave them open."""
-    values, entry = jsonable(config), model_entry(config.model.name)
+    values, entry = jsonable(config), model_entry(config.model.name).scaled(config.model.scaling)
     for field, own in {**dataclasses.asdict(entry.head), **entry.options}.items():
         name = f"model.{field}"
         if name in values and values[name] is None:

@@ -83,10 +83,11 @@ class ModelListing:
             told(len(names), len(names))
 
     def _count(self, name: str, plain: bool) -> None:
-        cost = _measure(name, self._num_classes, self._size(name), {} if plain else self._options)
+        size = self._size(name, plain)
+        cost = _measure(name, self._num_classes, size, {} if plain else self._options)
         self._counted[name, plain] = cost
         try:
-            self._cache.put(self._case(name, plain), self._num_classes, self._size(name), cost)
+            self._cache.put(self._case(name, plain), self._num_classes, size, cost)
         except (OSError, ResourceError) as error:  # what was counted is shown all the same
             self.not_kept = str(error)
 
@@ -102,7 +103,7 @@ class ModelListing:
             "name": name,
             **cost,
             **{f"{figure}_percent": _percent(cost[figure], plain[figure]) if self._options else None for figure in COMPARED},
-            "image_size": entry.image_size,
+            "image_size": entry.scaled(self._options.get("scaling")).image_size,
             "weights_at_hand": any(weights["at_hand"] for weights in published),
             "weights_file": first and first.file_name,
             "url": first and first.url,
@@ -130,18 +131,19 @@ class ModelListing:
             raise UserError(f"No model can have these settings. {errors[0]}")
         return able
 
-    def _size(self, name: str) -> int:
-        return self._image_size or MODELS[name].image_size
+    def _size(self, name: str, plain: bool) -> int:
+        scaling = None if plain else self._options.get("scaling")
+        return self._image_size or MODELS[name].scaled(scaling).image_size
 
     def _too_small(self, name: str) -> str | None:
         smallest = MODELS[name].min_image_size
-        if self._size(name) >= smallest:
+        if self._size(name, plain=False) >= smallest:
             return None
         return f"needs pictures of at least {smallest}×{smallest} pixels"
 
     def _cost(self, name: str, plain: bool) -> dict[str, Any] | None:
         known = self._counted.get((name, plain))
-        return known or self._cache.get(self._case(name, plain), self._num_classes, self._size(name))
+        return known or self._cache.get(self._case(name, plain), self._num_classes, self._size(name, plain))
 
     def _case(self, name: str, plain: bool) -> str:
         return name if plain or not self._options else f"{name} {json.dumps(self._options, sort_keys=True)}"

@@ -12,13 +12,8 @@ from functools import partial
 import keras
 
 from layers import ImagePreprocessing, StochasticDepth
+from models.compound_scaling import COMPOUND_SCALINGS
 from models.factory import make_model_function
-
-# How many times as wide and as deep as B0: the paper's compound coefficient, with its roundings, gives these.
-_SCALINGS = {
-    "b0": (1.0, 1.0), "b1": (1.0, 1.1), "b2": (1.1, 1.2), "b3": (1.2, 1.4), "b4": (1.4, 1.8), "b5": (1.6, 2.2),
-    "b6": (1.8, 2.6), "b7": (2.0, 3.1),
-}
 
 
 @dataclass(frozen=True)
@@ -56,7 +51,7 @@ _SMALL = _Plan(
 
 
 def _backbone(pictures: keras.KerasTensor, *, plan: _Plan, scaling: str, stochastic_depth: float) -> keras.KerasTensor:
-    width, depth = _SCALINGS[scaling]
+    width, depth = COMPOUND_SCALINGS[scaling].width, COMPOUND_SCALINGS[scaling].depth
     x = ImagePreprocessing("torch", name="preprocessing")(pictures)
     x = _convolution(x, "stem", _scaled(plan.stem, width), 3, plan.stem_strides)
     repeats = [math.ceil(depth * stage.repeats) for stage in plan.stages]

@@ -47,8 +47,10 @@ def make_model_function(name: str, backbone: Backbone) -> Callable[..., keras.Mo
 
 
 def _signature(name: str) -> Signature:
-    head = model_entry(name).head
-    defaults = {option: getattr(head, option) for option in HEAD_OPTIONS}
+    entry = model_entry(name)
+    defaults = {option: getattr(entry.head, option) for option in HEAD_OPTIONS}
+    if entry.scales_pictures:
+        defaults["classifier_dropout"] = None  # decided by the scaling
     defaults |= {"se_after_stages": (), "scra_after_stages": (), **dict.fromkeys(NETWORK_OPTIONS)}
     defaults |= {"x_trainable": "all", "weights": None}
     shape = [Parameter(argument, Parameter.POSITIONAL_OR_KEYWORD) for argument in ("input_shape", "num_classes")]
@@ -62,9 +64,9 @@ def _create(
     name: str, backbone: Backbone, *, input_shape: Sequence[int], num_classes: int, x_trainable: str | int,
     weights: str | Path | None, **options: Any,
 ) -> keras.Model:
-    entry = model_entry(name)
-    head = entry.head.replaced(**{option: options[option] for option in HEAD_OPTIONS})
     own = network_options(name, {option: options[option] for option in NETWORK_OPTIONS})
+    entry = model_entry(name).scaled(own.get("scaling"))
+    head = entry.head.replaced(**{option: options[option] for option in HEAD_OPTIONS})
     blocks = _checked_blocks(name, options, head)
     stage = frozen_stages(x_trainable)
     check_stages(name, "x_trainable", (stage,) if stage else ())

@@ -3,16 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from models.compound_scaling import COMPOUND_SCALINGS
 from models.head_options import require
 from models.registry import MODELS, model_entry
-
-SCALINGS = ("b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7")
 
 # option: (whether a value is allowed, what is expected)
 _CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "filters": (lambda value: bool(value) and all(count >= 1 for count in value), "numbers of at least 1, one per convolution"),
     "kernel_size": (lambda value: value >= 1, "at least 1"),
-    "scaling": (lambda value: value in SCALINGS, f"one of {', '.join(SCALINGS)}"),
+    "scaling": (lambda value: value in COMPOUND_SCALINGS, f"one of {', '.join(COMPOUND_SCALINGS)}"),
     "stochastic_depth": (lambda value: 0 <= value < 1, "at least 0 and below 1"),
     "width_multiplier": (lambda value: value > 0, "above 0"),
 }

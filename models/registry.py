@@ -1,12 +1,13 @@
 """The table of models: where each is made, the pictures it takes, its own options and the weights published for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from car_classifier.base.errors import UserError
 from car_classifier.base.registry import check_name
 from models import published_weights as published
+from models.compound_scaling import COMPOUND_SCALINGS
 from models.head_options import HeadOptions
 from models.published_weights import PublishedWeights
 
@@ -23,6 +24,7 @@ class ModelEntry:
         weights: published weights, none for models that are always trained from scratch; the first are the default.
         stages: name of the last layer of each stage, in order; none where the network has no clear ones.
         options: settings that only some networks have, with this one's defaults.
+        scales_pictures: whether pictures and the dropout before the classifier grow with the option "scaling".
     """
 
     create: str
@@ -32,6 +34,14 @@ class ModelEntry:
     weights: tuple[PublishedWeights, ...] = ()
     stages: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+    scales_pictures: bool = False
+
+    def scaled(self, scaling: str | None) -> "ModelEntry":
+        """Return the line at a compound scaling, "b0" … "b7"; None takes the model's own."""
+        if not self.scales_pictures:
+            return self
+        chosen = COMPOUND_SCALINGS[scaling or self.options["scaling"]]
+        return replace(self, image_size=chosen.image_size, head=self.head.replaced(classifier_dropout=chosen.dropout))
 
 
 # What most papers put behind their networks: the mean of each channel, and one Dense layer.
@@ -59,7 +69,7 @@ def _convnext(name: str, tags: Mapping[str, str]) -> ModelEntry:
     )
 
 
-def _efficientnet(scaling: str, image_size: int, head: HeadOptions, block_letters: str, file_hash: str) -> ModelEntry:
+def _efficientnet(scaling: str, head: HeadOptions, block_letters: str, file_hash: str) -> ModelEntry:
     """`block_letters`: the letter of the last block of each stage; stages of one block end without an addition."""
     stages = (
         f"block{number}{letter}_{'project_bn' if letter == 'a' else 'add'}"
@@ -67,7 +77,7 @@ def _efficientnet(scaling: str, image_size: int, head: HeadOptions, block_letter
     )
     weights = published.efficientnet_weights(scaling, file_hash)
     create = f"models.efficientnet:create_efficientnet{scaling}_model"
-    return ModelEntry(create, image_size, 32, head, weights, tuple(stages))
+    return ModelEntry(create, COMPOUND_SCALINGS[scaling].image_size, 32, head, weights, tuple(stages))
 
 
 def _mobilenet(name: str, stages: tuple[str, ...], weights: tuple[PublishedWeights, ...]) -> ModelEntry:
@@ -92,14 +102,14 @@ MODELS: dict[str, ModelEntry] = {
     "imagenet": ModelEntry(
         "models.imagenet:create_imagenet_model", 224, 32, HeadOptions(), (published.RESNET50,), _RESNET_STAGES
     ),
-    "efficientnetb0": _efficientnet("b0", 224, HeadOptions(), "abbccda", "50bc09e76180e00e4465e1a485ddc09d"),
-    "efficientnetb1": _efficientnet("b1", 240, _GATED, "bccddeb", "74c4e6b3e1f6a1eea24c589628592432"),
-    "efficientnetb2": _efficientnet("b2", 260, _GATED, "bccddeb", "111f8e2ac8aa800a7a99e3239f7bfb39"),
-    "efficientnetb3": _efficientnet("b3", 300, _GATED, "bcceefb", "af6d107764bb5b1abb91932881670226"),
-    "efficientnetb4": _efficientnet("b4", 380, _GATED, "bddffhb", "ebc24e6d6c33eaebbd558eafbeedf1ba"),
-    "efficientnetb5": _efficientnet("b5", 456, _GATED, "ceeggic", "38879255a25d3c92d5e44e04ae6cec6f"),
-    "efficientnetb6": _efficientnet("b6", 528, _GATED, "cffhhkc", "9ecce42647a20130c1f39a5d4cb75743"),
-    "efficientnetb7": _efficientnet("b7", 600, _GATED, "dggjjmd", "cbcfe4450ddf6f3ad90b1b398090fe4a"),
+    "efficientnetb0": _efficientnet("b0", HeadOptions(), "abbccda", "50bc09e76180e00e4465e1a485ddc09d"),
+    "efficientnetb1": _efficientnet("b1", _GATED, "bccddeb", "74c4e6b3e1f6a1eea24c589628592432"),
+    "efficientnetb2": _efficientnet("b2", _GATED, "bccddeb", "111f8e2ac8aa800a7a99e3239f7bfb39"),
+    "efficientnetb3": _efficientnet("b3", _GATED, "bcceefb", "af6d107764bb5b1abb91932881670226"),
+    "efficientnetb4": _efficientnet("b4", _GATED, "bddffhb", "ebc24e6d6c33eaebbd558eafbeedf1ba"),
+    "efficientnetb5": _efficientnet("b5", _GATED, "ceeggic", "38879255a25d3c92d5e44e04ae6cec6f"),
+    "efficientnetb6": _efficientnet("b6", _GATED, "cffhhkc", "9ecce42647a20130c1f39a5d4cb75743"),
+    "efficientnetb7": _efficientnet("b7", _GATED, "dggjjmd", "cbcfe4450ddf6f3ad90b1b398090fe4a"),
     "inceptionv3": ModelEntry(
         "models.inceptionv3:create_inceptionv3_model", 224, 75, _GATED, (published.INCEPTIONV3,),
         ("mixed2", "mixed7", "mixed10"),
@@ -161,8 +171,9 @@ MODELS: dict[str, ModelEntry] = {
     "resnet20": ModelEntry("models.cifar_resnet:create_resnet20_model", 32, 8, _PLAIN, stages=_own_stages(3)),
     "resnet32": ModelEntry("models.cifar_resnet:create_resnet32_model", 32, 8, _PLAIN, stages=_own_stages(3)),
     "efficientnet_scratch": ModelEntry(
-        "models.efficientnet_scratch:create_efficientnet_scratch_model", 224, 32, _PLAIN.replaced(classifier_dropout=0.2),
-        stages=_own_stages(7), options={"scaling": "b0", "stochastic_depth": 0.2},
+        "models.efficientnet_scratch:create_efficientnet_scratch_model", COMPOUND_SCALINGS["b0"].image_size, 32,
+        _PLAIN.replaced(classifier_dropout=COMPOUND_SCALINGS["b0"].dropout), stages=_own_stages(7),
+        options={"scaling": "b0", "stochastic_depth": 0.2}, scales_pictures=True,
     ),
     "efficientnet_scratch_32": ModelEntry(
         "models.efficientnet_scratch:create_efficientnet_scratch_32_model", 32, 8, _PLAIN.replaced(classifier_dropout=0.2),
