@@ -1,18 +1,17 @@
 """Tensors out of a `.pth` file without PyTorch, and without running anything that the file says."""
 
-import io
-import pickle
-import pickletools
+import math
 import zipfile
-from collections import OrderedDict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from car_classifier.base.errors import DataError
+from models.torch_list import Storage, Tensor, read_list
 
-_MAX_PICKLE_BYTES = 2**26  # it holds names and shapes only; those of the largest network here take 0.1 MB
+_MAX_LIST_BYTES = 2**22  # it holds names and shapes only; those of the largest network here take 0.1 MB
 
 # How PyTorch calls its kinds of number; a bfloat16 is the upper half of a float32.
 _STORAGES = {
@@ -24,9 +23,8 @@ _STORAGES = {
 def read_torch_file(path: Path) -> dict[str, np.ndarray]:
     """Return the tensors of a state dictionary that `torch.save` wrote, by name; bfloat16 becomes float32.
 
-    A `.pth` file is an archive of raw numbers and a pickle that names them. The pickle may name state dictionaries, the
-    kinds of numbers and the function that makes a tensor of them, each exactly, and nothing else: all of them are ours
-    here, and none does more than slice an array.
+    A `.pth` file is an archive of raw numbers and a pickle that lists them. `models.torch_list` reads that list without
+    an unpickler. No more memory is taken than the file is long, twice that for bfloat16.
 
     Args:
         path: a file in the format of PyTorch 1.6 or later; the state dictionary may be under "model" or "state_dict".
@@ -36,65 +34,55 @@ def read_torch_file(path: Path) -> dict[str, np.ndarray]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            content = _read(archive)
-    except (zipfile.BadZipFile, pickle.UnpicklingError, LookupError, TypeError, ValueError, AttributeError, EOFError,
-            OverflowError, OSError) as error:
+            return dict(_tensors(archive, limit=path.stat().st_size))
+    except (zipfile.BadZipFile, LookupError, TypeError, ValueError, OverflowError, OSError, RuntimeError) as error:
+        # RuntimeError is zipfile's word for encrypted members and for kinds of compression that it does not know.
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise DataError(
             f"{path} cannot be read as tensors saved by PyTorch 1.6 or later: {reason}\n"
             "Convert it: load it with PyTorch and save its state dictionary with safetensors.torch.save_file."
         ) from error
+
+
+def _tensors(archive: zipfile.ZipFile, *, limit: int) -> Iterator[tuple[str, np.ndarray]]:
+    lists = [info for info in archive.infolist() if info.filename.rpartition("/")[2] == "data.pkl"]
+    if len(lists) != 1 or lists[0].file_size > _MAX_LIST_BYTES:
+        raise ValueError(f"one list of tensors of at most {_MAX_LIST_BYTES} bytes was expected")
+    content = read_list(archive.read(lists[0]))
     for name in ("model", "state_dict"):
         content = content[name] if isinstance(content.get(name), dict) else content
-    return {name: value for name, value in content.items() if isinstance(value, np.ndarray)}
+    named = {name: value for name, value in content.items() if isinstance(value, Tensor)}
+    folder = lists[0].filename.removesuffix("data.pkl")
+    numbers = _read_storages({tensor.storage for tensor in named.values()}, archive, folder, limit)
+    for name, tensor in named.items():
+        yield name, _view(numbers[tensor.storage], tensor)
 
 
-def _read(archive: zipfile.ZipFile) -> dict[str, Any]:
-    lists = [info for info in archive.infolist() if info.filename.rpartition("/")[2] == "data.pkl"]
-    if len(lists) != 1 or lists[0].file_size > _MAX_PICKLE_BYTES:
-        raise ValueError(f"one list of tensors of at most {_MAX_PICKLE_BYTES} bytes was expected")
-    pickled = archive.read(lists[0])
-    for opcode, argument, _ in pickletools.genops(pickled):
-        # The unpickler makes room for as many objects as such a number says: 4 billion in five bytes.
-        if opcode.name in ("PUT", "BINPUT", "LONG_BINPUT") and argument > len(pickled):
-            raise ValueError(f"it numbers an object {argument}")
-    content = _TensorUnpickler(pickled, archive, lists[0].filename.removesuffix("data.pkl")).load()
-    if not isinstance(content, dict):
-        raise ValueError(f"a dictionary of tensors was expected, {type(content).__name__} received")
-    return content
+def _read_storages(
+    storages: set[Storage], archive: zipfile.ZipFile, folder: str, limit: int
+) -> Mapping[Storage, np.ndarray]:
+    """Read each storage once; members of an archive may overlap or be deflated, so that a short file would fill the memory."""
+    members = {storage: archive.getinfo(f"{folder}data/{storage.name}") for storage in storages}
+    if any(member.compress_type != zipfile.ZIP_STORED for member in members.values()):
+        raise ValueError("its numbers are compressed, which PyTorch never does")
+    if sum(member.file_size for member in members.values()) > limit:
+        raise ValueError("it names more numbers than it is long")
+    return {storage: _numbers(archive.read(member), storage) for storage, member in members.items()}
 
 
-class _TensorUnpickler(pickle.Unpickler):
-    def __init__(self, pickled: bytes, archive: zipfile.ZipFile, folder: str):
-        super().__init__(io.BytesIO(pickled))
-        self._archive, self._folder = archive, folder
-
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) == ("collections", "OrderedDict"):
-            return OrderedDict
-        if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
-            return _make_tensor
-        if (module, name) == ("torch._utils", "_rebuild_parameter"):
-            return _make_parameter
-        if module == "torch" and name in _STORAGES:
-            return _STORAGES[name]
-        raise pickle.UnpicklingError(f"it asks for {module}.{name}, which is no tensor")
-
-    def persistent_load(self, key: Any) -> np.ndarray:
-        kind, dtype, name, _, count = key
-        if kind != "storage" or dtype not in _STORAGES.values():
-            raise pickle.UnpicklingError("it asks for something that is no storage of numbers")
-        numbers = np.frombuffer(self._archive.read(f"{self._folder}data/{name}"), dtype)
-        if len(numbers) != count:
-            raise ValueError(f"{count} numbers expected in storage {name!r}, {len(numbers)} received")
-        return numbers if dtype != _STORAGES["BFloat16Storage"] else (numbers.astype("<u4") << 16).view("<f4")
+def _numbers(content: bytes, storage: Storage) -> np.ndarray:
+    if storage.kind not in _STORAGES:
+        raise ValueError(f"storage {storage.name!r} is of kind {storage.kind}; expected one of {', '.join(_STORAGES)}")
+    numbers = np.frombuffer(content, _STORAGES[storage.kind])
+    if len(numbers) != storage.count:
+        raise ValueError(f"{storage.count} numbers expected in storage {storage.name!r}, {len(numbers)} received")
+    return numbers if storage.kind != "BFloat16Storage" else (numbers.astype("<u4") << 16).view("<f4")
 
 
-def _make_tensor(storage: np.ndarray, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], *_: Any) -> np.ndarray:
-    # NumPy itself refuses a shape that reaches beyond the buffer.
-    size = storage.itemsize
-    return np.ndarray(shape, storage.dtype, storage, offset * size, tuple(stride * size for stride in strides))
-
-
-def _make_parameter(tensor: np.ndarray, *_: Any) -> np.ndarray:
-    return tensor
+def _view(numbers: np.ndarray, tensor: Tensor) -> np.ndarray:
+    """Return the tensor as a view of its storage; NumPy itself refuses one that reaches beyond."""
+    if math.prod(tensor.shape) > len(numbers):
+        raise ValueError(f"a tensor of shape {tensor.shape} is larger than its storage of {len(numbers)} numbers")
+    size = numbers.itemsize
+    strides = tuple(stride * size for stride in tensor.strides)
+    return np.ndarray(tensor.shape, numbers.dtype, numbers, tensor.offset * size, strides)

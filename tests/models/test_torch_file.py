@@ -1,5 +1,6 @@
 """A `.pth` file gives tensors, and runs nothing."""
 
+import copy
 import io
 import pickle
 import zipfile
@@ -114,11 +115,86 @@ def test_tensor_that_reaches_beyond_its_numbers_is_refused(tmp_path, content):
         read_torch_file(write_file(tmp_path / "a.pth", content, bytes(24)))
 
 
-def test_number_of_an_object_that_would_take_all_memory_is_refused(tmp_path):
-    with zipfile.ZipFile(tmp_path / "a.pth", "w") as archive:
-        archive.writestr("archive/data.pkl", b"\x80\x02}r\xff\xff\xff\xff.")
-    with pytest.raises(DataError, match="it numbers an object 4294967295"):
-        read_torch_file(tmp_path / "a.pth")
+def write_list(path, pickled):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("archive/data.pkl", pickled)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("pickled", "reason"),
+    [
+        (b"\x80\x02]}b.", "dict expected, list received"),  # BUILD writes into what is there already
+        (b"\x80\x02}(]K\x01u.", "a name expected, list received"),
+        (b"\x80\x02}N" + 1_000_000 * b"\x85" + b"Ns.", "a name expected, tuple received"),  # its hash would overrun the stack
+        (b"\x80\x02}2.", "the instruction DUP has no place"),
+        (b"\x80\x02}h\x07.", "7"),
+        (b"\x80\x02.", "pop from empty list"),
+        (b"\x80\x02}", "cannot be read as tensors"),
+    ],
+)
+def test_list_that_would_do_more_than_name_tensors_is_refused(tmp_path, pickled, reason):
+    with pytest.raises(DataError, match=reason):
+        read_torch_file(write_list(tmp_path / "a.pth", pickled))
+
+
+def test_what_was_built_cannot_be_written_to(tmp_path):
+    parts = Call(Global("torch._utils", "_rebuild_parameter"), tensor()), {"dtype": 1}
+    pickled = io.BytesIO()
+    writer = Writer(pickled, 2)
+    writer.write(pickle.PROTO + b"\x02")
+    for part in parts:
+        writer.save(part)
+    path = write_list(tmp_path / "a.pth", pickled.getvalue() + pickle.BUILD + pickle.STOP)
+    with pytest.raises(DataError, match="dict expected, Tensor received"):
+        read_torch_file(path)
+
+
+def test_numbers_that_unpack_to_more_than_the_file_holds_are_refused(tmp_path):
+    path, pickled = tmp_path / "a.pth", io.BytesIO()
+    Writer(pickled, 2).dump({"w": tensor(count=250_000)})
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("archive/data.pkl", pickled.getvalue())
+        archive.writestr("archive/data/0", bytes(1_000_000))
+    with pytest.raises(DataError, match="compressed, which PyTorch never does"):
+        read_torch_file(path)
+
+
+def test_members_that_lie_upon_each_other_are_refused(tmp_path):
+    def part(name):
+        storage = Storage("FloatStorage", name, 1000)
+        return Call(Global("torch._utils", "_rebuild_tensor_v2"), storage, 0, (1000,), (1,))
+
+    path = tmp_path / "a.pth"
+    write_file(path, {str(name): part(str(name)) for name in range(9)}, bytes(4000))
+    with zipfile.ZipFile(path, "a") as archive:
+        for name in range(1, 9):
+            member = copy.copy(archive.getinfo("archive/data/0"))
+            member.filename = f"archive/data/{name}"
+            archive.filelist.append(member)
+            archive.NameToInfo[member.filename] = member
+        archive._didModify = True
+    with pytest.raises(DataError, match="it names more numbers than it is long"):
+        read_torch_file(path)
+
+
+@pytest.mark.parametrize("shape", [(10**12,), (7,), (3, 3)])
+def test_tensor_that_repeats_its_numbers_is_refused(tmp_path, shape):
+    path = write_file(tmp_path / "a.pth", {"w": tensor(shape=shape, strides=(0,) * len(shape))}, bytes(24))
+    with pytest.raises(DataError, match="larger than its storage of 6 numbers"):
+        read_torch_file(path)
+
+
+def test_encrypted_file_is_refused(tmp_path):
+    path = write_file(tmp_path / "a.pth", {"w": tensor()}, bytes(24))
+    content = bytearray(path.read_bytes())
+    start = 0
+    while (start := content.find(b"PK\x01\x02", start)) >= 0:
+        content[start + 8] |= 1
+        start += 1
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="encrypted"):
+        read_torch_file(path)
 
 
 def test_any_damaged_byte_of_the_list_is_an_error_of_ours_or_no_harm(tmp_path):
