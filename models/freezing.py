@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from car_classifier.base.errors import UserError
 from models.registry import model_entry
+from models.stages import stage_ends
 
 if TYPE_CHECKING:  # so that settings can be checked without loading Keras
     import keras
@@ -95,7 +96,7 @@ def freeze(model: "keras.Model", x_trainable: str | int, *, inner_blocks: bool =
     for layer in holders:
         layer.trainable = layer.name in trained
     tail = tail_layers(model)
-    for layer in (*_blocks(model), *tail):
+    for layer in (*_blocks(model), *head_layers(model)):
         layer.trainable = inner_blocks or layer in tail
     return [layer.name for layer in backbone_layers(model) if layer.trainable_weights]
 
@@ -118,8 +119,8 @@ def _blocks(model: "keras.Model") -> list["keras.Layer"]:
 def _trained(model: "keras.Model", holders: list["keras.Layer"], wanted: str | int) -> set[str]:
     names = [layer.name for layer in holders]
     if stage := frozen_stages(wanted):
-        last = model_entry(model.name).stages[stage - 1]
         order = [layer.name for layer in model.layers]
+        last = stage_ends(model_entry(model.name).stages, order)[stage - 1]
         return set(names) - set(order[: order.index(last) + 1])
     named = {"all": len(names), "none": 0, "partial": PARTIAL}
     count = min(named.get(wanted, wanted), len(names))

@@ -22,9 +22,10 @@ class ModelEntry:
         min_image_size: smallest height and width that the backbone can take, in pixels.
         head: the model's own head.
         weights: published weights, none for models that are always trained from scratch; the first are the default.
-        stages: name of the last layer of each stage, in order; none where the network has no clear ones.
+        stages: name of the last layer of each stage, in order (see `models.stages`); none where the network has no clear ones.
         options: settings that only some networks have, with this one's defaults.
         scales_pictures: whether pictures and the dropout before the classifier grow with the option "scaling".
+        ends_with_stages: whether none of the network's own weights lie behind its last stage.
     """
 
     create: str
@@ -35,6 +36,7 @@ class ModelEntry:
     stages: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     scales_pictures: bool = False
+    ends_with_stages: bool = True
 
     def scaled(self, scaling: str | None) -> "ModelEntry":
         """Return the line at a compound scaling, "b0" … "b7"; None takes the model's own."""
@@ -77,11 +79,15 @@ def _efficientnet(scaling: str, head: HeadOptions, block_letters: str, file_hash
     )
     weights = published.efficientnet_weights(scaling, file_hash)
     create = f"models.efficientnet:create_efficientnet{scaling}_model"
-    return ModelEntry(create, COMPOUND_SCALINGS[scaling].image_size, 32, head, weights, tuple(stages))
+    size = COMPOUND_SCALINGS[scaling].image_size
+    return ModelEntry(create, size, 32, head, weights, tuple(stages), ends_with_stages=False)
 
 
 def _mobilenet(name: str, stages: tuple[str, ...], weights: tuple[PublishedWeights, ...]) -> ModelEntry:
-    return ModelEntry(f"models.mobilenet:create_{name}_model", 224, 32, _PLAIN, weights, stages, {"width_multiplier": 1.0})
+    return ModelEntry(
+        f"models.mobilenet:create_{name}_model", 224, 32, _PLAIN, weights, stages, {"width_multiplier": 1.0},
+        ends_with_stages=name == "mobilenet",
+    )
 
 
 MODELS: dict[str, ModelEntry] = {
@@ -98,6 +104,7 @@ MODELS: dict[str, ModelEntry] = {
     "densenet121": ModelEntry(
         "models.densenet121:create_densenet121_model", 224, 32, HeadOptions(custom_layers=False), (published.DENSENET121,),
         ("conv2_block6_concat", "conv3_block12_concat", "conv4_block24_concat", "conv5_block16_concat"),
+        ends_with_stages=False,
     ),
     "imagenet": ModelEntry(
         "models.imagenet:create_imagenet_model", 224, 32, HeadOptions(), (published.RESNET50,), _RESNET_STAGES
@@ -144,8 +151,8 @@ MODELS: dict[str, ModelEntry] = {
     ),
     "mobilenetv2": _mobilenet(
         "mobilenetv2",
-        ("expanded_conv_project_BN", "block_2_add", "block_5_add", "block_9_add", "block_12_add", "block_15_add",
-         "block_16_project_BN"),
+        ("expanded_conv_project_BN|expanded_conv_add", "block_2_add", "block_5_add", "block_9_add", "block_12_add",
+         "block_15_add", "block_16_project_BN|block_16_add"),
         published.mobilenet_weights("mobilenet_v2", "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"),
     ),
     "mobilenetv3_small": _mobilenet(
@@ -158,8 +165,8 @@ MODELS: dict[str, ModelEntry] = {
     ),
     "mobilenetv3_large": _mobilenet(
         "mobilenetv3_large",
-        ("expanded_conv_add", "expanded_conv_2_add", "expanded_conv_5_add", "expanded_conv_9_add", "expanded_conv_11_add",
-         "expanded_conv_14_add"),
+        ("expanded_conv_project_bn|expanded_conv_add", "expanded_conv_2_add", "expanded_conv_5_add", "expanded_conv_9_add",
+         "expanded_conv_11_add", "expanded_conv_14_add"),
         published.mobilenet_weights(
             "mobilenet_v3", "weights_mobilenet_v3_large_224_1.0_float_no_top_v2.h5", "07fb09a5933dd0c8eaafa16978110389"
         ),
@@ -173,11 +180,11 @@ MODELS: dict[str, ModelEntry] = {
     "efficientnet_scratch": ModelEntry(
         "models.efficientnet_scratch:create_efficientnet_scratch_model", COMPOUND_SCALINGS["b0"].image_size, 32,
         _PLAIN.replaced(classifier_dropout=COMPOUND_SCALINGS["b0"].dropout), stages=_own_stages(7),
-        options={"scaling": "b0", "stochastic_depth": 0.2}, scales_pictures=True,
+        options={"scaling": "b0", "stochastic_depth": 0.2}, scales_pictures=True, ends_with_stages=False,
     ),
     "efficientnet_scratch_32": ModelEntry(
         "models.efficientnet_scratch:create_efficientnet_scratch_32_model", 32, 8, _PLAIN.replaced(classifier_dropout=0.2),
-        stages=_own_stages(4), options={"scaling": "b0", "stochastic_depth": 0.1},
+        stages=_own_stages(4), options={"scaling": "b0", "stochastic_depth": 0.1}, ends_with_stages=False,
     ),
 }
 

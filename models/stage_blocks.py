@@ -8,6 +8,7 @@ import keras
 from layers import SEBlock, SelectiveChannelRecalibration
 from models.freezing import BLOCK_PREFIX
 from models.head_options import require
+from models.stages import stage_ends
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def insert_stage_blocks(
     Args:
         pictures: the network's input.
         features: the network's output.
-        stages: names of the last layers of the stages.
+        stages: as the table of models has them.
         blocks: what stands behind which.
 
     Raises:
@@ -57,16 +58,18 @@ def insert_stage_blocks(
     if not blocks.se_after_stages and not blocks.scra_after_stages:
         return features
 
+    # A layer that is called twice has no single place in a graph any more, so the network is made once again.
+    plain = keras.Model(pictures, features)
+    ends = stage_ends(stages, [layer.name for layer in plain.layers])
+
     def call(layer: keras.Layer, *args, **kwargs):
         outputs = layer(*args, **kwargs)
-        if layer.name in stages:
-            for block in blocks.behind(stages.index(layer.name) + 1):
+        if layer.name in ends:
+            for block in blocks.behind(ends.index(layer.name) + 1):
                 _check_ratio(block, outputs.shape[-1])
                 outputs = block(outputs)
         return outputs
 
-    # A layer that is called twice has no single place in a graph any more, so the network is made once again.
-    plain = keras.Model(pictures, features)
     again = keras.models.clone_model(plain, input_tensors=pictures, call_function=call)
     for layer in again.layers:
         if isinstance(layer, keras.layers.Normalization):  # constants of the network that are no part of its configuration

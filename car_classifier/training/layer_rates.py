@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from models.freezing import own_layers
 from models.registry import MODELS
+from models.stages import stage_ends
 
 if TYPE_CHECKING:
     import keras
@@ -36,7 +37,7 @@ def rate_factors(model: "keras.Model", decay: float) -> dict[int, float]:
 def _groups(model: "keras.Model") -> dict[str, int]:
     """The number of each backbone layer's group, rising towards the head, by the layer's name; only of those with weights."""
     entry = MODELS.get(model.name)
-    ends = entry.stages if entry else ()
+    ends = stage_ends(entry.stages, [layer.name for layer in model.layers]) if entry else ()
     groups, number = {}, 0
     for layer in own_layers(model):
         if layer.weights:

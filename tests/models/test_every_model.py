@@ -12,8 +12,9 @@ from keras.ops import convert_to_numpy
 from car_classifier.base.errors import UserError
 from models.config import ModelConfig
 from models.cost import measure_cost
-from models.freezing import backbone_layers, head_layers
+from models.freezing import backbone_layers, freeze, head_layers
 from models.registry import MODELS
+from models.stages import stage_ends
 from tests.models.representatives import REPRESENTATIVES
 
 # (weights, of which train with nothing frozen or None where the source does not say) for 196 classes at 224×224.
@@ -146,8 +147,26 @@ def test_every_stage_can_be_followed_by_blocks(name):
     with keras.StatelessScope(initialize_variables=False):
         model = create(name)((size, size, 3), 3, fc_layers=(), se_after_stages=stages, scra_after_stages=stages, se_ratio=2)
     names = [layer.name for layer in model.layers]
-    for stage, last in enumerate(entry.stages, start=1):
+    ends = stage_ends(entry.stages, names)
+    for stage, last in enumerate(ends, start=1):
         assert model.get_layer(f"after_stage_{stage}_se").input is model.get_layer(last).output
         assert model.get_layer(f"after_stage_{stage}_scra").input is model.get_layer(f"after_stage_{stage}_se").output
-    assert [name for name in names if name in entry.stages] == list(entry.stages)
+    assert [name for name in names if name in ends] == ends
+    fresh = [f"after_stage_{stage}_{kind}" for stage in stages for kind in ("se", "scra")]
+    assert freeze(model, "none") == fresh
+    behind = freeze(model, f"after_stage_{len(ends)}")
+    assert (behind == fresh) is entry.ends_with_stages
+    keras.utils.clear_session()
+
+
+@pytest.mark.parametrize("width", [0.05, 0.25, 0.5, 1.4])
+@pytest.mark.parametrize("name", ["mobilenet", "mobilenetv2", "mobilenetv3_small", "mobilenetv3_large"])
+def test_no_layer_reaches_past_the_end_of_a_stage_at_any_width(name, width):
+    with keras.StatelessScope(initialize_variables=False):
+        model = create(name)((64, 64, 3), 3, width_multiplier=width)
+    order = {layer.name: place for place, layer in enumerate(model.layers)}
+    for end in stage_ends(MODELS[name].stages, order):
+        for layer in model.layers[order[end] + 1 :]:
+            sources = layer.input if isinstance(layer.input, list) else [layer.input]
+            assert all(order[source._keras_history.operation.name] >= order[end] for source in sources)
     keras.utils.clear_session()
