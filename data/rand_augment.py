@@ -54,7 +54,7 @@ def _unsigned(level: float) -> list[BasicTransform]:
     identity, bits = albumentations.NoOp(p=1), 8 - round(4 * level)
     return [
         identity,
-        albumentations.AutoContrast(p=1),
+        albumentations.AutoContrast(method="pil", p=1),
         albumentations.Equalize(mode="pil", p=1),
         albumentations.Solarize(threshold_range=(1 - level, 1 - level), p=1) if level else identity,  # else it inverts white
         albumentations.Posterize(num_bits=bits, p=1) if bits < 8 else identity,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # so that settings can be checked without loading Keras
     import keras
 
 HEAD_PREFIX = "head_"
+HEAD_NORMALIZATION = f"{HEAD_PREFIX}normalization"
 BLOCK_PREFIX = "after_stage_"  # of the blocks that are put between the stages of a network
 PARTIAL = 4
 
@@ -49,6 +50,16 @@ def backbone_layers(model: "keras.Model") -> list["keras.Layer"]:
 def own_layers(model: "keras.Model") -> list["keras.Layer"]:
     """Return the backbone's own layers in graph order, without the fresh blocks put behind its stages."""
     return [layer for layer in backbone_layers(model) if not layer.name.startswith(BLOCK_PREFIX)]
+
+
+def pretrained_layers(model: "keras.Model") -> list["keras.Layer"]:
+    """Return the layers with weights that a file of the network holds, in graph order.
+
+    They are the backbone's own and, of networks that end with one, the normalisation behind the pooling: it was trained with
+    them, but stands in the head and trains with that.
+    """
+    return [layer for layer in (*own_layers(model), *head_layers(model))
+            if layer.weights and (layer.name == HEAD_NORMALIZATION or not layer.name.startswith(HEAD_PREFIX))]
 
 
 def head_layers(model: "keras.Model") -> list["keras.Layer"]:

@@ -3,6 +3,7 @@
 import keras
 
 from layers import AttentionBlock, CustomLayer, PlaceboGate, SEBlock
+from models.freezing import HEAD_NORMALIZATION
 from models.head_options import GATES, HeadOptions, require
 
 _BLOCKS = {"attention": AttentionBlock, "se": SEBlock}
@@ -34,7 +35,7 @@ def add_head(features: keras.KerasTensor, num_classes: int, options: HeadOptions
     else:
         x = keras.layers.GlobalAveragePooling2D(name="head_average")(x)
     if options.normalization:
-        x = keras.layers.LayerNormalization(epsilon=1e-6, name="head_normalization")(x)
+        x = keras.layers.LayerNormalization(epsilon=1e-6, name=HEAD_NORMALIZATION)(x)
     for number, units in enumerate(options.fc_layers, start=1):
         x = keras.layers.Dense(units, activation="relu", name=f"head_dense_{number}")(x)
         x = keras.layers.Dropout(options.dropout, name=f"head_dropout_{number}")(x)

@@ -3,7 +3,7 @@
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import h5py
@@ -11,14 +11,16 @@ import keras
 import numpy as np
 
 from car_classifier.base.errors import DataError, UserError
-from models.freezing import BLOCK_PREFIX, backbone_layers, head_layers
+from models.freezing import BLOCK_PREFIX, backbone_layers, head_layers, pretrained_layers
 from models.timm_weights import fill_from_tensors, read_tensors
 
 TENSOR_FILES = (".safetensors", ".pth", ".pt")
 
 
 def load_backbone_weights(model: keras.Model, path: Path) -> None:
-    """Fill the backbone of `model` from a file; the head and blocks that the file lacks are left alone.
+    """Fill the backbone of `model`, and a normalisation that ends the network, from a file.
+
+    The rest of the head and blocks that the file lacks are left alone.
 
     Args:
         model: a model with this program's head.
@@ -52,41 +54,44 @@ def _fill_backbone(model: keras.Model, path: Path) -> None:
     if path.suffix != ".h5":
         _copy_weights(keras.saving.load_model(path, compile=False), model)
     elif path.name.endswith(".weights.h5"):
-        keras.Model(model.inputs[0], backbone_layers(model)[-1].output).load_weights(path)
+        # Its names count the layers of each kind, so all up to the last pretrained one are needed.
+        keras.Model(model.inputs[0], pretrained_layers(model)[-1].output).load_weights(path)
     else:
-        _fill_in_order(_network_layers(backbone_layers(model)), list(_layers_of_file(path)))
+        with h5py.File(path) as file:
+            _fill_in_order(pretrained_layers(model), list(_layers_of_file(file)))
 
 
-def _network_layers(layers: Sequence[keras.Layer]) -> list[keras.Layer]:
-    """Those that hold weights, without the blocks that this program puts behind stages."""
-    return [layer for layer in layers if layer.weights and not layer.name.startswith(BLOCK_PREFIX)]
-
-
-def _layers_of_file(path: Path) -> Iterator[list[np.ndarray]]:
-    """Yield the weights of each layer that has any, in the order of the old format of Keras, in which its own are published."""
-    with h5py.File(path) as file:
-        content = file["model_weights"] if "model_weights" in file else file
-        for layer in content.attrs["layer_names"]:
-            names = content[layer].attrs["weight_names"]
-            if len(names):
-                yield [content[layer][name][()] for name in names]
+def _layers_of_file(file: h5py.File) -> Iterator[list[h5py.Dataset]]:
+    """Yield the weights of each layer that has any, unread, in the order of the format in which Keras published its own."""
+    content = file["model_weights"] if "model_weights" in file else file
+    for layer in content.attrs["layer_names"]:
+        names = content[layer].attrs["weight_names"]
+        if len(names):
+            yield [content[layer][name] for name in names]
 
 
 def _copy_weights(source: keras.Model, target: keras.Model) -> None:
-    given = backbone_layers(source) if head_layers(source) else source.layers
-    _fill_in_order(
-        _network_layers(backbone_layers(target)), [layer.get_weights() for layer in _network_layers(given)]
-    )
-    blocks = {layer.name: layer for layer in given if layer.name.startswith(BLOCK_PREFIX)}
+    given = pretrained_layers(source) if head_layers(source) else [layer for layer in source.layers if layer.weights]
+    _fill_in_order(pretrained_layers(target), [layer.get_weights() for layer in given])
+    blocks = {layer.name: layer for layer in source.layers if layer.name.startswith(BLOCK_PREFIX)}
     for layer in backbone_layers(target):
         if layer.name in blocks:
             layer.set_weights(blocks[layer.name].get_weights())
 
 
-def _fill_in_order(layers: Sequence[keras.Layer], weights: Sequence[list[np.ndarray]]) -> None:
+def _fill_in_order(layers: Sequence[keras.Layer], weights: Sequence[Iterable[np.ndarray | h5py.Dataset]]) -> None:
+    """Fill each layer; what is wrong is found before anything is read of a file, which may unpack to any size."""
     if len(weights) != len(layers):
         raise ValueError(f"{len(layers)} layers with weights expected, {len(weights)} received.")
     for layer, arrays in zip(layers, weights, strict=True):
-        layer.set_weights(arrays)
+        expected, received = [weight.shape for weight in layer.weights], [getattr(array, "shape", None) for array in arrays]
+        if expected != received:
+            raise ValueError(f"layer {layer.name} has weights of {_shapes(expected)}; received: {_shapes(received)}.")
+    for layer, arrays in zip(layers, weights, strict=True):
+        layer.set_weights([array[()] for array in arrays])
         if isinstance(layer, keras.layers.Normalization):
             layer.finalize_state()
+
+
+def _shapes(shapes: Sequence[Sequence[int] | None]) -> str:
+    return ", ".join("no array" if shape is None else "×".join(map(str, shape)) or "one number" for shape in shapes)

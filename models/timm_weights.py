@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from car_classifier.base.errors import DataError
-from models.freezing import BLOCK_PREFIX, backbone_layers
+from models.freezing import HEAD_NORMALIZATION, pretrained_layers
 from models.torch_file import read_torch_file
 
 _HEAD_NORM = "head.norm"
@@ -27,12 +27,12 @@ def read_tensors(path: Path) -> dict[str, np.ndarray]:
 
     try:
         return load_file(path)
-    except (SafetensorError, OSError, KeyError, TypeError) as error:
+    except (SafetensorError, OSError, KeyError, TypeError, AttributeError) as error:  # kinds of number that NumPy lacks
         raise DataError(f"{path} cannot be read as weights; it is damaged or of another kind: {error}") from error
 
 
 def fill_from_tensors(model: keras.Model, tensors: Mapping[str, np.ndarray]) -> None:
-    """Fill the backbone, and the normalisation behind its pooling, by name; blocks behind stages and the classifier stay.
+    """Fill the network, the normalisation behind its pooling too, by name; blocks behind stages and the classifier stay.
 
     Args:
         model: a model whose layers are called as in timm.
@@ -43,14 +43,12 @@ def fill_from_tensors(model: keras.Model, tensors: Mapping[str, np.ndarray]) -> 
     """
     named = _renamed(tensors)
     left = {name.rpartition(".")[0] for name in named if not name.startswith("head.")}
-    for layer in backbone_layers(model):
-        if layer.weights and not layer.name.startswith(BLOCK_PREFIX):
-            _fill(layer, layer.name, named)
-            left.discard(layer.name.removesuffix(".gamma"))
+    for layer in pretrained_layers(model):
+        name = _HEAD_NORM if layer.name == HEAD_NORMALIZATION else layer.name
+        _fill(layer, name, named)
+        left.discard(name.removesuffix(".gamma"))
     if left:
         raise ValueError(f"It holds {sorted(left)[0]!r}, which this network lacks.")
-    if any(layer.name == "head_normalization" for layer in model.layers) and f"{_HEAD_NORM}.weight" in named:
-        _fill(model.get_layer("head_normalization"), _HEAD_NORM, named)
 
 
 def _fill(layer: keras.Layer, name: str, tensors: Mapping[str, np.ndarray]) -> None:

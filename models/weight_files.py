@@ -30,7 +30,7 @@ def locate_weights(name: str, weights: str | Path | None, weights_dir: Path) -> 
     Args:
         name: the model's name in the registry.
         weights: None or "none" for random ones, a name that the registry lists ("imagenet"), or a file, by its path or
-            by its name in `weights_dir`.
+            by its name in `weights_dir`; a file of such a name is given as "./imagenet".
         weights_dir: folder of published weights; made when something is downloaded.
 
     Raises:
@@ -39,9 +39,10 @@ def locate_weights(name: str, weights: str | Path | None, weights_dir: Path) -> 
     """
     if weights is None or weights == "none":
         return None
-    for file in (Path(weights), weights_dir / weights):
-        if file.is_file():
-            return file
+    if weights not in {entry.name for entry in model_entry(name).weights}:
+        for file in (Path(weights), weights_dir / weights):
+            if file.is_file():
+                return file
     if isinstance(weights, Path) or Path(weights).suffix or os.sep in weights:
         raise UserError(
             f"There is no file of weights {str(weights)!r}.\n"

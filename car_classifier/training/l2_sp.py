@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from car_classifier.base.errors import UserError
 from car_classifier.training.config import TrainingConfig
 from car_classifier.training.phases import trains_backbone
-from models.freezing import own_layers
+from models.freezing import pretrained_layers
 
 OF_BACKBONE = {"l2_sp": 0.0, "layer_rate_decay": 1.0}  # change nothing where no layer of the backbone trains: so switched off
 
@@ -38,14 +38,14 @@ def check_l2_sp(config: TrainingConfig, *, pretrained: bool, x_trainable: str | 
 def pretrained_values(
     model: "keras.Model", initial: "dict[str, np.ndarray]", names: dict[int, str]
 ) -> "dict[int, np.ndarray]":
-    """Return `id(variable) -> value it is pulled to` for those weights of the backbone that train.
+    """Return `id(variable) -> value it is pulled to` for those pretrained weights that train.
 
-    The head and the blocks put behind stages are new and have no such value.
+    The head, but for a normalisation that came with the backbone, and the blocks put behind stages are new and have no such value.
 
     Args:
         model: frozen as planned.
         initial: values of the whole network before the first phase, by name; empty: no pull.
         names: `id(variable) -> name` of the whole network's variables.
     """
-    weights = (weight for layer in own_layers(model) for weight in layer.trainable_weights)
+    weights = (weight for layer in pretrained_layers(model) for weight in layer.trainable_weights)
     return {id(weight): initial[names[id(weight)]] for weight in weights if initial}

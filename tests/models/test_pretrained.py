@@ -77,3 +77,16 @@ def test_weights_of_another_network_are_refused(tmp_path, small_model, ending):
     other.save(path) if ending == ".keras" else other.save_weights(path)
     with pytest.raises(UserError, match=f"other{ending} holds no weights for the backbone of model 'squeezenet'"):
         load_backbone_weights(create_squeezenet_model((31, 31, 3), 3), path)
+
+
+def test_file_of_other_shapes_is_refused_before_its_numbers_are_read(tmp_path, small_model):
+    path = tmp_path / "bomb.h5"
+    with h5py.File(path, "w") as file:
+        names = [f"layer{number}" for number in range(25)]
+        file.attrs["layer_names"] = names
+        for name in names:
+            file.create_group(name).attrs["weight_names"] = ["kernel", "bias"]
+            for weight in ("kernel", "bias"):  # 4 TB, of which none is written
+                file[name].create_dataset(weight, (10**6, 10**6), "f4", chunks=(1000, 1000), compression="gzip")
+    with pytest.raises(UserError, match="layer conv1 has weights of 3×3×3×64, 64; received: 1000000×1000000, "):
+        load_backbone_weights(small_model("squeezenet"), path)

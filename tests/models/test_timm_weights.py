@@ -92,11 +92,23 @@ def test_weights_find_their_places_beside_blocks_behind_stages(tmp_path):
     np.testing.assert_allclose(given, expected, rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize("change", ["missing", "shape", "left over"])
+@pytest.mark.parametrize("ending", [".keras", ".weights.h5"])
+def test_normalisation_behind_the_pooling_is_handed_on(tmp_path, ending):
+    source, path = create_convnextv2_atto_model((32, 32, 3), 3), tmp_path / f"own{ending}"
+    source.get_layer("head_normalization").set_weights([np.full(320, 3.0), np.full(320, 0.7)])
+    source.save(path) if ending == ".keras" else source.save_weights(path)
+    model = create_convnextv2_atto_model((32, 32, 3), 5, weights=path)
+    gamma, beta = model.get_layer("head_normalization").get_weights()
+    assert (gamma == 3).all() and (beta == np.float32(0.7)).all()
+
+
+@pytest.mark.parametrize("change", ["missing", "no last normalisation", "shape", "left over"])
 def test_file_of_another_network_is_refused(tmp_path, change):
     tensors = read_tensors(FOLDER / "convnextv2.safetensors")
     if change == "missing":
         del tensors["stages.0.blocks.0.mlp.grn.bias"]
+    elif change == "no last normalisation":
+        del tensors["head.norm.weight"], tensors["head.norm.bias"]
     elif change == "shape":
         tensors["stages.0.blocks.0.conv_dw.weight"] = np.zeros((7, 1, 7, 7), "float32")
     else:

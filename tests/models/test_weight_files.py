@@ -68,3 +68,14 @@ def test_download_arrives_under_its_name_and_leaves_stdout_alone(tmp_path, publi
     assert path.read_bytes() == b"weights"
     assert [file.name for file in path.parent.iterdir()] == [FILE]
     assert capsys.readouterr().out == ""
+
+
+def test_name_of_published_weights_goes_before_a_file_of_that_name(tmp_path, monkeypatch, publish):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "imagenet").write_bytes(b"mine")
+    published = tmp_path / "weights" / FILE
+    published.parent.mkdir()
+    published.write_bytes(b"theirs")
+    publish(published, hashlib.md5(b"theirs").hexdigest())
+    assert locate_weights("squeezenet", "imagenet", published.parent) == published
+    assert locate_weights("squeezenet", "./imagenet", published.parent).read_bytes() == b"mine"

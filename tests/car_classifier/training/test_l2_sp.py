@@ -17,6 +17,7 @@ from car_classifier.training.losses import create_loss
 from car_classifier.training.optimizers import OPTIMIZERS, changing_optimizer_variables, create_optimizer
 from car_classifier.training.variables import copy_variables, name_variables
 from models.cifar_resnet import create_resnet20_model
+from models.convnextv2 import create_convnextv2_atto_model
 from models.freezing import freeze, own_layers
 from tests.car_classifier.small_training import (
     NUM_CLASSES,
@@ -90,6 +91,11 @@ def test_backbone_weights_that_train_are_pulled_without_head_and_fresh_blocks(bl
     freeze(blocked, "all")
     assert _pulled_layers(blocked) == {layer.name for layer in own_layers(blocked) if layer.weights}
     assert {"after_stage_1_se", "head_probabilities"} <= {layer.name for layer in blocked.layers} - _pulled_layers(blocked)
+
+
+def test_normalisation_that_came_with_the_network_is_pulled_though_it_stands_in_the_head():
+    model = create_convnextv2_atto_model((32, 32, 3), NUM_CLASSES)
+    assert {layer.name for layer in model.layers if layer.weights} - _pulled_layers(model) == {"head_probabilities"}
 
 
 def test_frozen_layers_are_not_pulled(blocked):
