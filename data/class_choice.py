@@ -63,9 +63,12 @@ def choose_where_there(dataset: Dataset, classes: Sequence[str] | None, level: s
 def _with_groups(dataset: Dataset, level: str) -> Dataset:
     """Groups become classes in the order of their first class; a class without a group stands for itself.
 
+    It is called "Boeing (class)" where a group of others is called Boeing.
     Of a coarser level a group has what all its classes have; where they differ it has none, and a note says so.
     """
-    of_class = [group or name for group, name in zip(dataset.levels[level], dataset.class_names, strict=True)]
+    groups = dataset.levels[level]
+    of_class = [group or (f"{name} (class)" if name in groups else name)
+                for group, name in zip(groups, dataset.class_names, strict=True)]
     names = tuple(dict.fromkeys(of_class))
     places = np.array([names.index(group) for group in of_class], np.int32)
     coarser = list(dataset.levels)[list(dataset.levels).index(level) + 1 :]

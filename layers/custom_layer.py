@@ -4,11 +4,8 @@ from typing import Any
 
 import keras
 
-from layers.attention_block import AttentionBlock
 from layers.checks import check_choice, check_positive_integer
-from layers.se_block import SEBlock
-
-_BLOCKS = {"attention": AttentionBlock, "se": SEBlock}
+from layers.gate_kinds import GATE_KINDS
 
 
 @keras.saving.register_keras_serializable(package="car_classifier")
@@ -33,12 +30,12 @@ class CustomLayer(keras.layers.Layer):
 
     def __init__(self, kind: str, reduction_ratio: int | None = None, *, identity_start: bool = False, **kwargs: Any):
         super().__init__(**kwargs)
-        self.kind = check_choice("kind", kind, list(_BLOCKS))
+        self.kind = check_choice("kind", kind, list(GATE_KINDS))
         if reduction_ratio is not None:
             check_positive_integer("reduction_ratio", reduction_ratio)
         self.reduction_ratio, self.identity_start = reduction_ratio, identity_start
         options = {} if reduction_ratio is None else {"reduction_ratio": reduction_ratio}
-        self.block = _BLOCKS[kind](**options, identity_start=identity_start, dtype=self.dtype_policy, name=kind)
+        self.block = GATE_KINDS[kind](**options, identity_start=identity_start, dtype=self.dtype_policy, name=kind)
 
     def build(self, input_shape):
         self.block.build(input_shape)

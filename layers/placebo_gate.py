@@ -5,11 +5,8 @@ from typing import Any
 import keras
 from keras import ops
 
-from layers.attention_block import AttentionBlock
 from layers.checks import check_choice, check_positive_integer
-from layers.se_block import SEBlock
-
-_BLOCKS = {"attention": AttentionBlock, "se": SEBlock}
+from layers.gate_kinds import GATE_KINDS
 
 
 @keras.saving.register_keras_serializable(package="car_classifier")
@@ -36,10 +33,10 @@ class PlaceboGate(keras.layers.Layer):
 
     def __init__(self, kind: str, reduction_ratio: int, *, identity_start: bool = False, **kwargs: Any):
         super().__init__(**kwargs)
-        self.kind = check_choice("kind", kind, list(_BLOCKS))
+        self.kind = check_choice("kind", kind, list(GATE_KINDS))
         self.reduction_ratio = check_positive_integer("reduction_ratio", reduction_ratio)
         self.identity_start = identity_start
-        self.block = _BLOCKS[kind](reduction_ratio, identity_start=identity_start, dtype=self.dtype_policy, name=kind)
+        self.block = GATE_KINDS[kind](reduction_ratio, identity_start=identity_start, dtype=self.dtype_policy, name=kind)
 
     def build(self, input_shape):
         self.block.build(input_shape)

@@ -2,11 +2,10 @@
 
 import keras
 
-from layers import AttentionBlock, CustomLayer, PlaceboGate, SEBlock
+from layers import CustomLayer, PlaceboGate
+from layers.gate_kinds import GATE_KINDS
 from models.freezing import HEAD_NORMALIZATION
 from models.head_options import GATES, HeadOptions, require
-
-_BLOCKS = {"attention": AttentionBlock, "se": SEBlock}
 
 
 def add_head(features: keras.KerasTensor, num_classes: int, options: HeadOptions) -> keras.KerasTensor:
@@ -55,7 +54,7 @@ def _gates(options: HeadOptions) -> list[keras.Layer]:
             elif prefix == "head_custom_":
                 gates.append(CustomLayer(kind, _ratio(options, kind), **arguments))
             else:
-                gates.append(_BLOCKS[kind](_ratio(options, kind), **arguments))
+                gates.append(GATE_KINDS[kind](_ratio(options, kind), **arguments))
     return gates
 
 

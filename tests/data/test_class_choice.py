@@ -85,3 +85,10 @@ def test_choice_for_other_data_is_made_where_it_can_be(aircraft):
     assert choose_where_there(dataset, None, "family").class_names == ("Boeing 707", "Boeing 737", "F-16")
     assert choose_where_there(dataset, ("Boeing 707", "F-16"), "family").class_names == ("Boeing 707", "F-16")
     assert choose_where_there(dataset, ("cat", "dog"), "genus").class_names == dataset.class_names
+
+
+def test_class_without_a_group_is_not_mixed_with_a_group_of_its_name():
+    split = Split([Path("0.png"), Path("1.png")], [0, 1])
+    dataset = Dataset("made", ("Boeing", "737"), {"train": split}, levels={"family": ("", "Boeing")})
+    found = choose_where_there(dataset, None, "family")
+    assert found.class_names == ("Boeing (class)", "Boeing") and found.splits["train"].labels.tolist() == [0, 1]
