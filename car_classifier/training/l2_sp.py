@@ -40,7 +40,8 @@ def pretrained_values(
 ) -> "dict[int, np.ndarray]":
     """Return `id(variable) -> value it is pulled to` for those pretrained weights that train.
 
-    The head, but for a normalisation that came with the backbone, and the blocks put behind stages are new and have no such value.
+    The head, but for a normalisation that came with the backbone, and the blocks put behind stages are new: they have no
+    such value.
 
     Args:
         model: frozen as planned.
