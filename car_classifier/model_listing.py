@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from car_classifier.base.errors import ResourceError, UserError
-from car_classifier.base.registry import resolve
+from car_classifier.base.registry import check_name, resolve
 from car_classifier.config import Config
 from car_classifier.cost_cache import FIGURES, CostCache
 from car_classifier.places import program_home
@@ -153,10 +153,12 @@ def _options(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return keywords of `create_<name>_model` from dotted settings.
 
     Raises:
-        UserError: a setting is none of the model, or unknown.
+        UnknownNameError: there is no such setting.
+        UserError: a setting is none of the model.
     """
     allowed = [f"model.{field}" for field in ModelConfig.model_fields if field not in ("name", "weights")]
     for name in settings:
+        check_name("setting", name, dict(Config().flat()))
         if name not in allowed:
             raise UserError(f"{name} does not change what a model costs. Settings that may: {', '.join(allowed)}.")
     return {name.removeprefix("model."): value for name, value in settings.items()}

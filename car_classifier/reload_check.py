@@ -28,7 +28,10 @@ def check_reload(model_file: Path, pictures: np.ndarray, probabilities: np.ndarr
         np.savez(temporary, pictures=pictures, probabilities=probabilities, tolerance=tolerance)
     try:
         command = [sys.executable, "-m", "car_classifier.reload_check", str(model_file.resolve()), str(sample.resolve())]
-        done = subprocess.run(command, cwd=Path(__file__).parent.parent, capture_output=True, text=True)
+        # In a session of its own: a Ctrl-C is for this process, which then stops at the next safe point.
+        done = subprocess.run(
+            command, cwd=Path(__file__).parent.parent, capture_output=True, text=True, start_new_session=True
+        )
     finally:
         sample.unlink()
     if done.returncode:

@@ -185,7 +185,7 @@ def _open(content: bytes, max_megapixels: float) -> ImageFile.ImageFile:
             return reader(BytesIO(content))
     if name := unread_format(content):
         raise _RefusedError(f"{name} is not read; convert it to JPEG")
-    raise _RefusedError("none of JPEG, PNG, WebP, BMP, GIF and TIFF; convert it to one of these")
+    raise _RefusedError("none of JPEG, PNG, WebP, BMP, GIF and TIFF; if it is a picture, convert it to one of these")
 
 
 def _webp_size(content: bytes) -> tuple[int, int]:

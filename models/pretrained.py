@@ -15,6 +15,7 @@ from models.freezing import BLOCK_PREFIX, backbone_layers, head_layers, pretrain
 from models.timm_weights import fill_from_tensors, read_tensors
 
 TENSOR_FILES = (".safetensors", ".pth", ".pt")
+ENDINGS = (".h5", ".keras", *TENSOR_FILES)
 
 
 def load_backbone_weights(model: keras.Model, path: Path) -> None:
@@ -29,8 +30,10 @@ def load_backbone_weights(model: keras.Model, path: Path) -> None:
 
     Raises:
         DataError: the file cannot be read.
-        UserError: the file holds weights of another model.
+        UserError: the file holds weights of another model, or its name ends otherwise.
     """
+    if path.suffix not in ENDINGS:
+        raise UserError(f"{path} cannot be read as weights by its ending. Expected: {', '.join(ENDINGS)}. Rename it if it is one.")
     try:
         # Keras only warns of layers that it leaves as they were.
         with warnings.catch_warnings(action="error", category=UserWarning):
@@ -38,10 +41,14 @@ def load_backbone_weights(model: keras.Model, path: Path) -> None:
     except (OSError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(f"{path} cannot be read as weights; it is damaged or of another kind: {error}") from error
     except (ValueError, KeyError, TypeError, UserWarning) as error:
+        bare = ", without its classifier" if path.suffix == ".h5" else ""
         raise UserError(
-            f"{path} holds no weights for the backbone of model {model.name!r}: {str(error).splitlines()[0]}\n"
-            "Expected: the weights of the same network, of the same width, without its classifier."
+            f"{path} does not fit the backbone of model {model.name!r}: {str(error).splitlines()[0]}\n"
+            f"Expected: the weights of the same network, of the same width{bare}."
         ) from error
+    for layer in pretrained_layers(model):
+        if not all(np.isfinite(array).all() for array in layer.get_weights()):
+            raise DataError(f"{path} is damaged: weights of layer {layer.name!r} are no numbers (NaN or infinite). Fetch it again.")
 
 
 def _fill_backbone(model: keras.Model, path: Path) -> None:

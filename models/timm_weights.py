@@ -57,7 +57,12 @@ def _fill(layer: keras.Layer, name: str, tensors: Mapping[str, np.ndarray]) -> N
     if missing:
         raise ValueError(f"It lacks {missing[0]!r}.")
     first, *rest = (np.asarray(tensors[name], dtype="float32") for name in names)
-    layer.set_weights([_as_kernel(layer, first), *rest])
+    values = [_as_kernel(layer, first), *rest]
+    for name, tensor, value, weight in zip(names, (first, *rest), values, layer.weights):
+        if value.shape != weight.shape:
+            turned = f", which makes {value.shape} here" if value.shape != tensor.shape else ""
+            raise ValueError(f"{name!r} has the shape {tensor.shape}{turned}; this network has {tuple(weight.shape)}.")
+    layer.set_weights(values)
 
 
 def _as_kernel(layer: keras.Layer, tensor: np.ndarray) -> np.ndarray:

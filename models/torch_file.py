@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from car_classifier.base.errors import DataError
-from models.torch_list import Storage, Tensor, read_list
+from models.torch_list import MoreThanTensorsError, Storage, Tensor, read_list
 
 _MAX_LIST_BYTES = 2**22  # it holds names and shapes only; those of the largest network here take 0.1 MB
 
@@ -34,12 +34,18 @@ def read_torch_file(path: Path) -> dict[str, np.ndarray]:
     try:
         with zipfile.ZipFile(path) as archive:
             return dict(_tensors(archive, limit=path.stat().st_size))
+    except MoreThanTensorsError as error:
+        raise DataError(
+            f"{path} is refused: {error}.\nA file that holds more than tensors may be made to run something where it is opened. "
+            "Get the weights as .safetensors, from somebody whom you trust."
+        ) from error
     except (zipfile.BadZipFile, LookupError, TypeError, ValueError, OverflowError, OSError, RuntimeError) as error:
         # RuntimeError is zipfile's word for encrypted members and for kinds of compression that it does not know.
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise DataError(
             f"{path} cannot be read as tensors saved by PyTorch 1.6 or later: {reason}\n"
-            "Convert it: load it with PyTorch and save its state dictionary with safetensors.torch.save_file."
+            "Fetch it again if it may be damaged. An older one that you trust can be converted: torch.load with "
+            "weights_only=True, then safetensors.torch.save_file of its state dictionary."
         ) from error
 
 

@@ -18,6 +18,10 @@ _CONSTANTS: dict[str, Callable[[], Any]] = {
 _TUPLES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
 
 
+class MoreThanTensorsError(ValueError):
+    """The list would have more done than to name tensors: what opens it carelessly may run something."""
+
+
 class Storage(NamedTuple):
     """Where numbers lie: the kind as PyTorch calls it ("FloatStorage"), the member's name and how many there are."""
 
@@ -50,6 +54,7 @@ def read_list(pickled: bytes) -> dict[Any, Any]:
     """Return the dictionary that a pickle describes, with a `Tensor` for each tensor.
 
     Raises:
+        MoreThanTensorsError: it asks for something else than tensors.
         ValueError: it is damaged, or describes something else.
         LookupError: it refers to an object that was not there.
     """
@@ -109,7 +114,7 @@ class _Machine:
                 stack.pop()
                 _expect(dict, stack[-1])
             case _:
-                raise ValueError(f"the instruction {name} has no place in a list of tensors")
+                raise MoreThanTensorsError(f"the instruction {name} has no place in a list of tensors")
 
     def _pop_last(self, count: int) -> list[Any]:
         values = self.stack[-count:]
@@ -128,7 +133,7 @@ class _Machine:
 def _known_name(module: str, name: str) -> _Name:
     known = _Name(module, name)
     if known not in (_ORDERED_DICT, _TENSOR, _PARAMETER) and not (module == "torch" and str(name).endswith("Storage")):
-        raise ValueError(f"it asks for {module}.{name}, which is no tensor")
+        raise MoreThanTensorsError(f"it asks for {module}.{name}, which is no tensor")
     return known
 
 
@@ -162,7 +167,7 @@ def _call(function: _Name, arguments: tuple[Any, ...]) -> Any:
         return Tensor(_expect(Storage, storage), _expect(int, offset), _numbers(shape), _numbers(strides))
     if function == _PARAMETER:
         return _expect(Tensor, arguments[0])
-    raise ValueError(f"it calls {function.module}.{function.name}, which makes no tensor")
+    raise MoreThanTensorsError(f"it calls {function.module}.{function.name}, which makes no tensor")
 
 
 def _numbers(values: Any) -> tuple[int, ...]:

@@ -64,21 +64,19 @@ def read_keyed(path: Path) -> tuple[dict[str, Line], list[Fault]]:
     return found, faults
 
 
-def read_class_names(path: Path, readable: Callable[[str], str]) -> dict[str, str]:
-    """Return the name of each class by its number, in the order of the lines.
+def read_class_names(path: Path, readable: Callable[[str], str]) -> tuple[dict[str, str], list[Fault]]:
+    """Return the name of each class by its number, in the order of the lines, and a fault for each line that is none.
 
     Args:
         readable: from the name as it stands there to the one that is shown.
 
     Raises:
-        DataError: a line holds no number and name, or two classes would be called the same.
+        DataError: the file cannot be read, or two classes would be called the same.
     """
     lines, faults = read_keyed(path)
-    if faults:
-        raise DataError(f"{faults[0].where}: {faults[0].message} Without sound class names nothing can be read.")
     names = {number: readable(line.value) for number, line in lines.items()}
     check_different(path, list(names.values()))
-    return names
+    return names, faults
 
 
 def check_different(path: Path, names: Sequence[str]) -> None:

@@ -1,5 +1,6 @@
 """FGVC-Aircraft: 100 variants of aircraft, with their families and manufacturers."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -31,10 +32,12 @@ HALVES = {"train": "train", "val": "validation", "test": "test"}  # where the fi
 
 
 def _layout(parts: Mapping[str, str]) -> PublishedLayout:
+    tells = "images_variant_test.txt"
     files = [f"images_{level}_{part}.txt" for level in ("variant", *LEVELS) for part in parts]
+    needed = (NAMES, tells, BOXES, *(file for file in files if file != tells), "images")
     published = {"trainval": 6667, "train": 3334, "val": 3333, "test": 3333}
     counts = PublishedCounts("fgvc_aircraft", "FGVC-Aircraft", 100, {split: published[part] for part, split in parts.items()})
-    return PublishedLayout(counts, ("data", "fgvc-aircraft-2013b/data"), (BOXES, NAMES, *files, "images"), _DESCRIBED)
+    return PublishedLayout(counts, ("data", "fgvc-aircraft-2013b/data"), needed, _DESCRIBED)
 
 
 LAYOUT = _layout(PARTS)
@@ -104,23 +107,33 @@ def _box(text: str) -> Box:
 def _levels(
     root: Path, parts: Sequence[str], names: Sequence[str], annotations: Sequence[Annotation]
 ) -> tuple[dict[str, tuple[str, ...]], list[Fault]]:
-    """Family and manufacturer of each variant: those of its pictures; "" where there are none."""
+    """Family and manufacturer of each variant: those of most of its pictures; "" where there are none."""
     levels, faults = {}, []
     for level in LEVELS:
         lines: dict[str, Line] = {}
         for part in parts:
             found, bad = read_keyed(root / f"images_{level}_{part}.txt")
             lines, faults = found | lines, faults + bad
-        groups: dict[str, str] = {}
+        said: dict[str, list[Line]] = {name: [] for name in names}
         for annotation in annotations:
-            line = lines.get(annotation.path.stem)
-            if line is None:
+            if annotation.path.stem in lines:
+                said[annotation.class_name].append(lines[annotation.path.stem])
+            else:
                 faults.append(_level_fault(annotation.where, f"No images_{level}_*.txt says the {level} of this picture."))
-            elif groups.setdefault(annotation.class_name, line.value) != line.value:
-                message = f"Other pictures of {annotation.class_name!r} say {groups[annotation.class_name]!r}, which counts."
-                faults.append(_level_fault(line.where, message))
-        levels[level] = tuple(groups.get(name, "") for name in names)
+        groups = [_agreed(name, said[name]) for name in names]
+        levels[level] = tuple(group for group, _ in groups)
+        faults += [fault for _, bad in groups for fault in bad]
     return levels, faults
+
+
+def _agreed(variant: str, lines: Sequence[Line]) -> tuple[str, list[Fault]]:
+    """What most lines say of a variant, the first of several as frequent, and a fault for each that says something else."""
+    counts = Counter(line.value for line in lines)
+    if not counts:
+        return "", []
+    group, count = counts.most_common(1)[0]
+    message = f"{count} other picture{'s' * (count > 1)} of {variant!r} say{'s' * (count == 1)} {group!r}, which counts."
+    return group, [_level_fault(line.where, message) for line in lines if line.value != group]
 
 
 def _level_fault(where: str, message: str) -> Fault:

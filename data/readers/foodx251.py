@@ -46,13 +46,13 @@ def read_foodx251(folder: Path) -> Dataset:
     foodx251, or of 251 classes.
 
     Raises:
-        DataError: a file of the layout is missing or is no text, class names are not sound, or nothing is left to train on.
+        DataError: a file of the layout is missing or is no text, two classes are called the same, or nothing is left to train on.
     """
     place = _place_of_annotations(folder)
     root = _layout(place).checked_root(folder)
-    names = read_class_names(root / place / CLASSES, lambda name: name.replace("_", " "))
+    names, faults = read_class_names(root / place / CLASSES, lambda name: name.replace("_", " "))
     contained = ContainedFolder(root)
-    annotations, faults, notes = [], [], []
+    annotations, notes = [], []
     for part, split in PARTS.items():
         found, bad = parse_entries(_entries(root / place / f"{part}_info.csv"), _parser(part, split, names, contained))
         pictures = root / f"{part}_set"

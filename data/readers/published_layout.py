@@ -16,7 +16,7 @@ class PublishedLayout:
     Args:
         counts: name and numbers of the data set.
         inner: folders that its archive has above `files`.
-        files: files and folders that must be there; the first two tell the layout.
+        files: files and folders that must be there; two of the first three tell the layout.
         described: what is expected, for messages.
     """
 
@@ -27,12 +27,15 @@ class PublishedLayout:
 
     def is_in(self, folder: Path) -> bool:
         """Say whether a folder is meant to be in this layout."""
-        return all((self.root(folder) / file).exists() for file in self.files[:2])
+        return self._told_by(self.root(folder)) > 1
 
     def root(self, folder: Path) -> Path:
         """Return the folder with the files: `folder`, or one further in, as in the archive."""
         places = [folder, *(folder / inner for inner in self.inner)]
-        return next((place for place in places if any((place / file).exists() for file in self.files[:2])), folder)
+        return max(places, key=self._told_by)
+
+    def _told_by(self, place: Path) -> int:
+        return sum((place / file).exists() for file in self.files[:3])
 
     def checked_root(self, folder: Path) -> Path:
         """Return the folder with all the files.

@@ -164,6 +164,7 @@ def test_settings_alone_list_the_models_that_can_have_them(tmp_path):
         (("model1", "--set", "model.scra_after_stages=[1]"), "which has no stages"),
         (("--set", "model.stochastic_depth=2"), "No model can have these settings"),
         (("--set", "training.epochs=3"), "training.epochs does not change what a model costs"),
+        (("--set", "model.se_after_stage=[1]"), "Did you mean 'model.se_after_stages'"),
     ],
 )
 def test_names_and_settings_that_do_not_fit_are_refused(tmp_path, options, message):

@@ -75,7 +75,7 @@ def test_weights_of_another_network_are_refused(tmp_path, small_model, ending):
     path = tmp_path / f"other{ending}"
     other = create_model1_model((16, 16, 3), 3, fc_layers=())
     other.save(path) if ending == ".keras" else other.save_weights(path)
-    with pytest.raises(UserError, match=f"other{ending} holds no weights for the backbone of model 'squeezenet'"):
+    with pytest.raises(UserError, match=f"other{ending} does not fit the backbone of model 'squeezenet'"):
         load_backbone_weights(create_squeezenet_model((31, 31, 3), 3), path)
 
 

@@ -114,8 +114,31 @@ def test_file_of_another_network_is_refused(tmp_path, change):
     else:
         tensors["stages.3.blocks.1.norm.weight"] = np.zeros(16, "float32")
     save_file(tensors, tmp_path / "other.safetensors")
-    with pytest.raises(UserError, match="other.safetensors holds no weights for the backbone of model 'convnextv2'"):
+    with pytest.raises(UserError, match="other.safetensors does not fit the backbone of model 'convnextv2'"):
         load_backbone_weights(tiny_network("convnextv2"), tmp_path / "other.safetensors")
+
+
+def test_shapes_of_another_network_are_told_as_they_stand_in_the_file(tmp_path):
+    tensors = read_tensors(FOLDER / "convnextv2.safetensors")
+    tensors["stem.0.weight"] = np.zeros((5, 3, 4, 4), "float32")
+    save_file(tensors, tmp_path / "other.safetensors")
+    message = r"'stem.0.weight' has the shape \(5, 3, 4, 4\), which makes \(4, 4, 3, 5\) here; this network has \(4, 4, 3, 6\)"
+    with pytest.raises(UserError, match=message):
+        load_backbone_weights(tiny_network("convnextv2"), tmp_path / "other.safetensors")
+
+
+def test_weights_that_are_no_numbers_are_refused(tmp_path):
+    tensors = read_tensors(FOLDER / "convnextv2.safetensors")
+    tensors["stages.1.blocks.0.norm.bias"][1] = np.nan
+    save_file(tensors, tmp_path / "own.safetensors")
+    with pytest.raises(DataError, match="weights of layer 'stages.1.blocks.0.norm' are no numbers"):
+        load_backbone_weights(tiny_network("convnextv2"), tmp_path / "own.safetensors")
+
+
+def test_ending_that_is_not_read_is_no_damage(tmp_path):
+    shutil.copy(FOLDER / "convnextv2.safetensors", tmp_path / "own.bin")
+    with pytest.raises(UserError, match="own.bin cannot be read as weights by its ending. Expected: .h5, .keras, .safetensors"):
+        load_backbone_weights(tiny_network("convnextv2"), tmp_path / "own.bin")
 
 
 @pytest.mark.parametrize("ending", ["safetensors", "pth"])

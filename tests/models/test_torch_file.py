@@ -99,7 +99,7 @@ def test_half_precision_is_understood(tmp_path, kind, numbers):
     ],
 )
 def test_anything_else_than_tensors_is_refused(tmp_path, content):
-    with pytest.raises(DataError, match="it asks for .*, which is no tensor"):
+    with pytest.raises(DataError, match="it asks for .*, which is no tensor(.|\n)*Get the weights as .safetensors"):
         read_torch_file(write_file(tmp_path / "a.pth", content))
 
 
@@ -210,4 +210,4 @@ def test_any_damaged_byte_of_the_list_is_an_error_of_ours_or_no_harm(tmp_path):
         try:
             assert read_torch_file(path) is not None
         except DataError as error:
-            assert "a.pth cannot be read" in str(error)
+            assert "a.pth cannot be read" in str(error) or "a.pth is refused" in str(error)

@@ -89,14 +89,24 @@ def test_fault_of_birds_names_the_file_and_the_line_that_is_broken(tmp_path, fil
     assert (fault.kind, fault.where, fault.effect) == (kind, f"{table}, line 1", "left_out")
 
 
-def test_class_names_that_are_not_sound_stop_the_reader(tmp_path):
+def test_two_classes_of_one_name_stop_the_reader(tmp_path):
     write_birds(tmp_path)
     (tmp_path / "classes.txt").write_text("1 001.Crow\n2 002.Crow\n")
     with pytest.raises(DataError, match="names a class more than once: Crow"):
         read_cub200(tmp_path)
-    (tmp_path / "classes.txt").write_text("1 001.Crow\n2\n")
-    with pytest.raises(DataError, match="classes.txt, line 2"):
-        read_cub200(tmp_path)
+
+
+@pytest.mark.parametrize(("write", "read", "file", "line"), [
+    (write_birds, read_cub200, "classes.txt", "nonsense"), (write_dishes, read_foodx251, "class_list.txt", "2 pad_thai_again"),
+])
+def test_line_that_is_no_class_is_left_out_and_the_rest_read(tmp_path, write, read, file, line):
+    write(tmp_path)
+    expected = read(tmp_path)
+    with (tmp_path / file).open("a") as lines:
+        lines.write(f"{line}\n")
+    dataset = read(tmp_path)
+    assert dataset.class_names == expected.class_names and counts(dataset) == counts(expected)
+    assert [(fault.where, fault.effect) for fault in dataset.faults] == [(f"{tmp_path / file}, line 4", "left_out")]
 
 
 @pytest.mark.parametrize("inner", ["", "data", "fgvc-aircraft-2013b/data"])
@@ -125,13 +135,23 @@ def test_official_validation_validates_only_where_the_file_of_both_halves_is_mis
     assert set(read_fgvc_aircraft(tmp_path).splits) == {"train", "test"}
 
 
-def test_contradicting_family_is_named_and_the_first_counts(tmp_path):
+@pytest.mark.parametrize("part", ["trainval", "test"])
+def test_family_that_most_pictures_contradict_is_named_and_does_not_count(tmp_path, part):
     write_aircraft(tmp_path)
-    families = tmp_path / "data" / "images_family_test.txt"
-    families.write_text(families.read_text().replace("Boeing 707", "Boeing 700"))
+    families = tmp_path / "data" / f"images_family_{part}.txt"
+    families.write_text(families.read_text().replace("Boeing 707", "Boeing 700", 1))
     dataset = read_fgvc_aircraft(tmp_path)
     assert dataset.levels["family"][0] == "Boeing 707"
-    assert ["images_family_test.txt, line 1" in fault.where for fault in dataset.faults] == [True]
+    (fault,) = dataset.faults
+    assert fault.where == f"{families}, line 1"
+    assert fault.message == "2 other pictures of '707-320' say 'Boeing 707', which counts."
+
+
+def test_folder_of_aircraft_without_boxes_is_told_what_it_lacks(tmp_path):
+    write_aircraft(tmp_path / "mine")
+    (tmp_path / "mine" / "data" / "images_box.txt").unlink()
+    with pytest.raises(DataError, match="lacks images_box.txt. Expected, of FGVC-Aircraft"):
+        read_dataset(DataConfig(source=str(tmp_path / "mine")), seed=0)
 
 
 def test_verified_pictures_of_dishes_are_the_test_split(tmp_path):
