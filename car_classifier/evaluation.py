@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from car_classifier.base.counts import times
+from car_classifier.base.counts import describe_count, times
 from car_classifier.base.files import write_json, write_text
 from car_classifier.model_file import ModelCard
 from data.dataset import Split
@@ -139,5 +139,5 @@ def headline(figures: dict[str, Any]) -> str:
     parts += [
         f"top-{k} {100 * figures[f'top_{k}_accuracy']:.1f} %" for k in (3, 5) if figures[f"top_{k}_accuracy"] is not None
     ]
-    parts += [f"macro F1 {figures['f1_macro']:.3f}", f"{figures['num_pictures']} pictures"]
+    parts += [f"macro F1 {figures['f1_macro']:.3f}", describe_count(figures["num_pictures"], "picture")]
     return " · ".join(parts)

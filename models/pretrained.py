@@ -33,7 +33,8 @@ def load_backbone_weights(model: keras.Model, path: Path) -> None:
         UserError: the file holds weights of another model, or its name ends otherwise.
     """
     if path.suffix not in ENDINGS:
-        raise UserError(f"{path} cannot be read as weights by its ending. Expected: {', '.join(ENDINGS)}. Rename it if it is one.")
+        expected = ", ".join(ENDINGS)
+        raise UserError(f"{path} cannot be read as weights by its ending. Expected: {expected}; rename it if it is one.")
     try:
         # Keras only warns of layers that it leaves as they were.
         with warnings.catch_warnings(action="error", category=UserWarning):
@@ -48,7 +49,7 @@ def load_backbone_weights(model: keras.Model, path: Path) -> None:
         ) from error
     for layer in pretrained_layers(model):
         if not all(np.isfinite(array).all() for array in layer.get_weights()):
-            raise DataError(f"{path} is damaged: weights of layer {layer.name!r} are no numbers (NaN or infinite). Fetch it again.")
+            raise DataError(f"{path} is damaged: weights of layer {layer.name!r} are no numbers (NaN, infinite).")
 
 
 def _fill_backbone(model: keras.Model, path: Path) -> None:

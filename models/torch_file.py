@@ -36,8 +36,8 @@ def read_torch_file(path: Path) -> dict[str, np.ndarray]:
             return dict(_tensors(archive, limit=path.stat().st_size))
     except MoreThanTensorsError as error:
         raise DataError(
-            f"{path} is refused: {error}.\nA file that holds more than tensors may be made to run something where it is opened. "
-            "Get the weights as .safetensors, from somebody whom you trust."
+            f"{path} is refused: {error}.\nA file that holds more than tensors may be made to run something where it is "
+            "opened. Get the weights as .safetensors, from somebody whom you trust."
         ) from error
     except (zipfile.BadZipFile, LookupError, TypeError, ValueError, OverflowError, OSError, RuntimeError) as error:
         # RuntimeError is zipfile's word for encrypted members and for kinds of compression that it does not know.

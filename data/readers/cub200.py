@@ -37,7 +37,8 @@ def read_cub200(folder: Path) -> Dataset:
         folder: that holds these files, or CUB_200_2011/ with them, as in the official archive.
 
     Raises:
-        DataError: a file of the layout is missing or is no text, two classes are called the same, or nothing is left to train on.
+        DataError: a file of the layout is missing or is no text, two classes are called the same, or nothing is left to
+            train on.
     """
     root = LAYOUT.checked_root(folder)
     names, faults = read_class_names(root / CLASSES, readable_name)

@@ -46,7 +46,8 @@ def read_foodx251(folder: Path) -> Dataset:
     foodx251, or of 251 classes.
 
     Raises:
-        DataError: a file of the layout is missing or is no text, two classes are called the same, or nothing is left to train on.
+        DataError: a file of the layout is missing or is no text, two classes are called the same, or nothing is left to
+            train on.
     """
     place = _place_of_annotations(folder)
     root = _layout(place).checked_root(folder)
