@@ -12,7 +12,7 @@ from results.comparison_member import Member
 from results.comparison_words import carry_over_in_words, holm_in_words, verdict_in_words
 from results.paired_statistics import estimate_difference, estimate_mean, holm, mcnemar
 from results.published import Published
-from results.statistics import FEWEST, wilson_interval
+from results.statistics import FEWEST, accuracy_interval, wilson_interval
 
 FORMAT = 1
 LEVEL = 0.05
@@ -128,18 +128,25 @@ def _answered_rightly(variants: Sequence[Variant]) -> dict[str, np.ndarray]:
     }
 
 
-def _describe(variant: Variant, correct: dict[str, np.ndarray], seed: int) -> dict[str, Any]:
-    members = variant.members
-    right = np.array([correct[str(member.folder)] for member in members])
-    estimate = estimate_mean(right, seed=seed)
-    ends, pictures = (estimate.low, estimate.high), right.shape[1]
-    num_right = round(estimate.mean * pictures)
+def _accuracy_ends(right: np.ndarray, members: Sequence[Member], seed: int) -> tuple[float, float]:
+    """The ends of the interval of an accuracy; of one training those that its own evaluation gives."""
+    if len(members) == 1:
+        return accuracy_interval(right[0], seed=members[0].seed)[:2]
+    estimate, pictures = estimate_mean(right, seed=seed), right.shape[1]
+    ends, num_right = (estimate.low, estimate.high), round(estimate.mean * pictures)
     if min(num_right, pictures - num_right) < FEWEST:  # a bootstrap of so few is too narrow
         low, high = wilson_interval(num_right, pictures)
         ends = (min(low, ends[0]), max(high, ends[1]))
+    return max(0.0, ends[0]), min(1.0, ends[1])
+
+
+def _describe(variant: Variant, correct: dict[str, np.ndarray], seed: int) -> dict[str, Any]:
+    members = variant.members
+    right = np.array([correct[str(member.folder)] for member in members])
+    low, high = _accuracy_ends(right, members, seed)
     return {
-        "name": variant.name, "settings": variant.settings, "num_seeds": len(members), "accuracy": estimate.mean,
-        "accuracy_low": max(0.0, ends[0]), "accuracy_high": min(1.0, ends[1]),
+        "name": variant.name, "settings": variant.settings, "num_seeds": len(members), "accuracy": float(right.mean()),
+        "accuracy_low": low, "accuracy_high": high,
         "validation_accuracy": _mean([_validation(member) for member in members]),
         "published": variant.published and variant.published.comparable(members[0].summary["data"]),
         "published_figures": variant.published and variant.published.described(),

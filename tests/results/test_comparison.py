@@ -8,7 +8,7 @@ from results.comparison import Variant, compare, pair_members
 from results.comparison_member import read_member
 from results.comparison_words import chance_in_words, sentences
 from results.published import Published
-from results.statistics import wilson_interval
+from results.statistics import accuracy_interval, wilson_interval
 from tests.results.fake_training import answers, make_training
 
 ABOUT = {"title": "Default against tuned", "question": None, "notes": [], "published_of": None, "command": "compare",
@@ -157,8 +157,15 @@ def test_all_answers_right_still_have_an_interval(tmp_path):
     assert described["accuracy_high"] == pytest.approx(1.0) and 0.98 < described["accuracy_low"] < 1.0
 
 
+@pytest.mark.parametrize("strength", [0.5, 1.1])
+def test_interval_of_one_training_is_that_of_its_own_evaluation(tmp_path, strength):
+    described = compare([variant(tmp_path, "default", strength, seeds=(4,))], seed=0, **ABOUT)["variants"][0]
+    right = np.arange(400) < round(400 * described["accuracy"])
+    assert (described["accuracy_low"], described["accuracy_high"]) == accuracy_interval(right, seed=4)[:2]
+
+
 def test_interval_of_few_mistakes_is_no_narrower_than_wilsons(tmp_path):
-    described = compare([variant(tmp_path, "default", 1.1, seeds=(0,))], seed=0, **ABOUT)["variants"][0]
+    described = compare([variant(tmp_path, "default", 1.1, seeds=(0, 1))], seed=0, **ABOUT)["variants"][0]
     num_wrong = round(400 * (1 - described["accuracy"]))
     low, high = wilson_interval(400 - num_wrong, 400)
     assert 0 < num_wrong < 10 and described["accuracy_low"] <= low and described["accuracy_high"] >= high
