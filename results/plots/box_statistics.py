@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import PercentFormatter
 
+from results.plots.share_formatter import ShareFormatter
 from results.plots.style import BLUE, RIGHT, SMALL_SIZE, new_figure, save_figure, style_axes
 
 _CELLS = 48
@@ -30,7 +30,7 @@ def plot_box_statistics(boxes: np.ndarray, path: Path | str) -> None:
 def _draw_areas(axes: Axes, shares: np.ndarray) -> None:
     style_axes(axes, "Share of the picture")
     axes.hist(shares, bins=np.linspace(0, 1, 41), color=BLUE)
-    axes.xaxis.set_major_formatter(PercentFormatter(1))
+    axes.xaxis.set_major_formatter(ShareFormatter())
     axes.set_xlim(0, 1)
     axes.yaxis.get_major_locator().set_params(integer=True)
     axes.set_xlabel("area of the box", fontsize=SMALL_SIZE)
@@ -41,7 +41,7 @@ def _draw_sides(axes: Axes, width: np.ndarray, height: np.ndarray) -> None:
     style_axes(axes, "Width and height")
     axes.scatter(width, height, s=9, color=BLUE, alpha=0.4, linewidth=0, clip_on=False)
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(PercentFormatter(1))
+        axis.set_major_formatter(ShareFormatter())
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     axes.set_xlabel("of the picture's width", fontsize=SMALL_SIZE)
@@ -59,6 +59,6 @@ def _draw_cover(axes: Axes, boxes: np.ndarray) -> None:
     axes.set_aspect("auto")
     axes.set_xticks([])
     axes.set_yticks([])
-    bar = axes.figure.colorbar(image, ax=axes, format=PercentFormatter(1), shrink=0.9)
+    bar = axes.figure.colorbar(image, ax=axes, format=ShareFormatter(), shrink=0.9)
     bar.set_label("boxes that cover the place", fontsize=SMALL_SIZE)
     bar.ax.tick_params(labelsize=SMALL_SIZE)

@@ -6,8 +6,9 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import MaxNLocator
 
+from results.plots.share_formatter import ShareFormatter
 from results.plots.style import (
     BLUE,
     GREEN,
@@ -141,6 +142,5 @@ def _explained(axes: Axes, variants: list[dict[str, Any]], different: set[str]) 
 
 
 def _style_share(axes: Axes) -> None:
-    low, high = axes.get_xlim()
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10]))
-    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0 if high - low > 0.05 else 1))
+    axes.xaxis.set_major_formatter(ShareFormatter())

@@ -10,10 +10,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, PercentFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from matplotlib.transforms import ScaledTranslation
 
 from results.comparison_member import FEATURES_STEP
+from results.plots.share_formatter import ShareFormatter
 from results.plots.style import BLUE, LIGHT_BLUE, SMALL_SIZE, TEXT_SIZE, new_figure, save_figure, style_axes, wrap_name
 
 _WIDTH = 8.6  # inches, without a list of names
@@ -40,7 +41,7 @@ def plot_time(content: dict[str, Any], path: Path | str) -> None:
         axes.plot(seconds, mean, "o", color=BLUE, markersize=7, zorder=3, markeredgecolor="white")
     _style_times(axes, [variant["seconds"] for variant in variants])
     style_axes(axes, "Accuracy and time of a training")
-    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.yaxis.set_major_formatter(ShareFormatter())
     axes.set_ylabel("test accuracy, 95 % interval", fontsize=TEXT_SIZE)
     frozen = any(FEATURES_STEP in variant["steps"] for variant in variants)
     aside = ", without the features of a frozen backbone" if frozen else ""

@@ -9,9 +9,9 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import ConnectionPatch
-from matplotlib.ticker import PercentFormatter
 
 from results.confusions import NUM_PAIRS, most_confused
+from results.plots.share_formatter import ShareFormatter
 from results.plots.style import (
     GREY,
     RIGHT,
@@ -23,6 +23,7 @@ from results.plots.style import (
     save_figure,
     wrap_name,
 )
+from results.run_words import share_text
 
 _MOST_ANNOTATED = 20  # classes up to which every cell shows its number
 _MOST_NAMED = 60  # classes up to which the axes of the large matrix name every class
@@ -98,7 +99,7 @@ def _draw_cells(matrix: np.ndarray, class_names: Sequence[str], title: str) -> F
     axes.tick_params(which="minor", length=0)
     axes.spines[:].set_color("#D9D9D9")
     for row, column in np.argwhere(matrix):
-        share = f"\n{shares[row, column]:.0%}" if count <= 12 else ""
+        share = f"\n{share_text(shares[row, column], 0)}" if count <= 12 else ""
         colour = "white" if shares[row, column] > 0.5 else "black"
         axes.text(column, row, f"{matrix[row, column]}{share}", ha="center", va="center", fontsize=9, color=colour)
     figure.suptitle(title, fontsize=TITLE_SIZE, fontweight="bold")
@@ -146,8 +147,9 @@ def _draw_scales(figure: Figure, axes: Axes, *, worst: float) -> None:
     labels = (WRONG, worst, "mistakes: share of the true class"), (RIGHT, 1.0, "right: share of the true class")
     for colours, top, label in labels:
         scale = ScalarMappable(Normalize(0, top), colours)
-        bar = figure.colorbar(scale, ax=axes, location="bottom", fraction=0.015, pad=0.01, aspect=60)
-        bar.ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        bar = figure.colorbar(
+            scale, ax=axes, location="bottom", fraction=0.015, pad=0.01, aspect=60, format=ShareFormatter()
+        )
         bar.ax.tick_params(labelsize=SMALL_SIZE)
         bar.set_label(label, fontsize=SMALL_SIZE)
 

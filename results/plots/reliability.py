@@ -4,9 +4,10 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import MaxNLocator
 
 from results.calibration import Reliability
+from results.plots.share_formatter import ShareFormatter
 from results.plots.style import (
     BLUE,
     GREY,
@@ -54,7 +55,7 @@ def _draw_accuracies(axes: Axes, reliability: Reliability) -> None:
     axes.plot([0, 1], [0, 1], color=GREY, linestyle=(0, (4, 3)), linewidth=1.4, zorder=4, label="perfect calibration")
     style_axes(axes, "Reliability")
     axes.set(xlim=(0, 1), ylim=(0, 1))
-    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.yaxis.set_major_formatter(ShareFormatter())
     axes.set_ylabel("pictures answered rightly", fontsize=TEXT_SIZE)
     axes.figure.legend(loc="outside upper left", ncols=2, frameon=False, fontsize=SMALL_SIZE)
     axes.text(
@@ -94,7 +95,7 @@ def _draw_counts(axes: Axes, reliability: Reliability, about: str) -> None:
         )
     style_axes(axes, wrap_name(f"{counts.sum():,} {about}", 48, max_lines=2))
     axes.set_ylim(0, max(counts.max(), 1) * 1.18)
-    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.xaxis.set_major_formatter(ShareFormatter())
     axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
     axes.set_xlabel("confidence: probability of the answered class", fontsize=TEXT_SIZE)
     axes.set_ylabel("pictures", fontsize=TEXT_SIZE)

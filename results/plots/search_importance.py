@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import PercentFormatter
 
+from results.plots.share_formatter import ShareFormatter
 from results.plots.style import BLUE, GREY, LIGHT_BLUE, SMALL_SIZE, TEXT_SIZE, new_figure, save_figure, style_axes
 from results.search_importance import SearchImportance
 
@@ -21,7 +21,7 @@ def plot_search_importance(importance: SearchImportance, path: Path | str) -> No
     style_axes(axes, "Importance")
     axes.grid(axis="y", visible=False)
     _draw_rows(axes, importance)
-    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.xaxis.set_major_formatter(ShareFormatter())
     axes.set_xlabel(
         "how much worse the rank of a trial is foretold without it (share of its variance);\n"
         "bar: median, line: 90 % of the resamples; pale: may be chance", fontsize=SMALL_SIZE

@@ -7,8 +7,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import LogLocator, NullLocator, PercentFormatter, StrMethodFormatter
+from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
 
+from results.plots.share_formatter import ShareFormatter
 from results.plots.style import BLUE, GREEN, GREY, ORANGE, SMALL_SIZE, TEXT_SIZE
 from results.search_dimension import SearchDimension
 from results.search_record import SearchRecord
@@ -51,8 +52,7 @@ def style_values(axes: Axes, record: SearchRecord, *, which: str = "y") -> None:
     axis = axes.yaxis if which == "y" else axes.xaxis
     (axes.set_ylim if which == "y" else axes.set_xlim)(*value_limits(record))
     if is_share(record.monitor):
-        low, high = value_limits(record)
-        axis.set_major_formatter(PercentFormatter(1, decimals=0 if high - low > 0.05 else 1))
+        axis.set_major_formatter(ShareFormatter())
     axis.set_label_text(value_label(record), fontsize=TEXT_SIZE)
 
 
