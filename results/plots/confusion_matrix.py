@@ -30,6 +30,8 @@ _MOST_NAMED = 60  # classes up to which the axes of the large matrix name every 
 _MOST_ORDERED_WELL = 400  # classes up to which the best order of the tree's leaves is worth its time
 _OVERVIEW_INCHES = 9.8
 _PAIRS_INCHES = 5.0
+_SCALE_INCHES = 0.16  # across a bar of colours
+_SCALES_INCHES = 1.7  # for two upright ones with their words
 _PAIR_SIZE = 9.5
 
 
@@ -89,7 +91,7 @@ def _draw_cells(matrix: np.ndarray, class_names: Sequence[str], title: str) -> F
     longest = max(len(line) for name in names for line in name.split("\n"))
     level = longest * 0.085 < cell
     label = 0.085 * longest + 0.5
-    figure = new_figure(max(cell * count + label, 5.0), cell * count + (0.6 if level else label) + 0.75)
+    figure = new_figure(max(cell * count + label, 4.0) + _SCALES_INCHES, cell * count + (0.6 if level else label) + 0.75)
     axes = figure.subplots()
     _draw_colours(axes, shares, worst=1.0)
     _name_axes(axes, names, size=9, rotation=0 if level else 90)
@@ -102,6 +104,7 @@ def _draw_cells(matrix: np.ndarray, class_names: Sequence[str], title: str) -> F
         share = f"\n{share_text(shares[row, column], 0)}" if count <= 12 else ""
         colour = "white" if shares[row, column] > 0.5 else "black"
         axes.text(column, row, f"{matrix[row, column]}{share}", ha="center", va="center", fontsize=9, color=colour)
+    _draw_scales(figure, axes, worst=1.0, location="right", length=cell * count)
     figure.suptitle(title, fontsize=TITLE_SIZE, fontweight="bold")
     return figure
 
@@ -123,7 +126,7 @@ def _draw_overview(matrix: np.ndarray, class_names: Sequence[str], title: str) -
         axes.set_ylabel(f"true class: {len(names)} classes, those that are confused stand together", fontsize=TEXT_SIZE)
     axes.spines[:].set_color("#BFBFBF")
     axes.set_title(title, loc="left", fontsize=TITLE_SIZE, fontweight="bold")
-    _draw_scales(figure, axes, worst=worst)
+    _draw_scales(figure, axes, worst=worst, location="bottom", length=_OVERVIEW_INCHES)
     _name_worst_pairs(axes, side, mistakes=mistakes, totals=matrix.sum(axis=1), names=names)
     return figure
 
@@ -143,13 +146,13 @@ def _order_by_confusion(shares: np.ndarray) -> np.ndarray:
     return leaves_list(tree)
 
 
-def _draw_scales(figure: Figure, axes: Axes, *, worst: float) -> None:
+def _draw_scales(figure: Figure, axes: Axes, *, worst: float, location: str, length: float) -> None:
+    """Draw what the colours of mistakes, up to `worst`, and of right answers mean, in two bars of `length` inches."""
+    place = {"location": location, "fraction": _SCALE_INCHES / length, "aspect": length / _SCALE_INCHES, "pad": 0.1 / length}
     labels = (WRONG, worst, "mistakes: share of the true class"), (RIGHT, 1.0, "right: share of the true class")
     for colours, top, label in labels:
         scale = ScalarMappable(Normalize(0, top), colours)
-        bar = figure.colorbar(
-            scale, ax=axes, location="bottom", fraction=0.015, pad=0.01, aspect=60, format=ShareFormatter()
-        )
+        bar = figure.colorbar(scale, ax=axes, format=ShareFormatter(), **place)
         bar.ax.tick_params(labelsize=SMALL_SIZE)
         bar.set_label(label, fontsize=SMALL_SIZE)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from results.plots import confusion_matrix
 from results.plots.confusion_matrix import plot_confusion_matrix
 
 ABOUT = "test pictures of demo"
@@ -16,6 +17,21 @@ ABOUT = "test pictures of demo"
 def make_matrix(num_classes, *, seed=0):
     matrix = np.random.default_rng(seed).poisson(0.2, (num_classes, num_classes))
     return matrix + 20 * np.eye(num_classes, dtype=int)
+
+
+def drawn(matrix, monkeypatch):
+    """The figure of a confusion matrix of classes c0, c1, …"""
+    figures = []
+    monkeypatch.setattr(confusion_matrix, "save_figure", lambda figure, path: figures.append(figure))
+    plot_confusion_matrix(matrix, [f"c{place}" for place in range(len(matrix))], "matrix.png", about=ABOUT)
+    return figures[0]
+
+
+@pytest.mark.parametrize("num_classes", [2, 7, 30])
+def test_the_colours_of_few_and_many_classes_are_explained(num_classes, monkeypatch):
+    axes = drawn(make_matrix(num_classes), monkeypatch).axes
+    words = {one.get_xlabel() or one.get_ylabel() for one in axes}
+    assert {"right: share of the true class", "mistakes: share of the true class"} <= words
 
 
 @pytest.mark.parametrize("num_classes", [2, 3, 20, 21, 196])
