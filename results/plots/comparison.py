@@ -16,6 +16,7 @@ from results.plots.style import (
     ORANGE,
     SMALL_SIZE,
     TEXT_SIZE,
+    limits_of_shares,
     new_figure,
     save_figure,
     style_axes,
@@ -82,7 +83,7 @@ def _shown_range(variants: list[dict[str, Any]]) -> tuple[float, float]:
     near = [share for share in published if low - far <= share <= high + far]
     low, high = min([low, *near]), max([high, *near])
     room = (_ROOM if near == published else _ROOM_TO_NAME) * max(high - low, 0.01)
-    return max(low - room, 0.0), min(high + room, 1.0)
+    return limits_of_shares(low - room, high + room)
 
 
 def _draw_published(axes: Axes, place: int, published: float | None, shown: tuple[float, float]) -> None:

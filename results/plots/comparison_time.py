@@ -10,14 +10,25 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 from matplotlib.transforms import ScaledTranslation
 
 from results.comparison_member import FEATURES_STEP
 from results.plots.share_formatter import ShareFormatter
-from results.plots.style import BLUE, LIGHT_BLUE, SMALL_SIZE, TEXT_SIZE, new_figure, save_figure, style_axes, wrap_name
+from results.plots.style import (
+    BLUE,
+    LIGHT_BLUE,
+    SMALL_SIZE,
+    TEXT_SIZE,
+    limits_of_shares,
+    new_figure,
+    save_figure,
+    style_axes,
+    wrap_name,
+)
 
 _WIDTH = 8.6  # inches, without a list of names
+_UNITS = ((3600, "h"), (60, "min"), (1, "s"))
 _RATIO_OF_TIMES = 5.0  # slowest to fastest, above which the axis is logarithmic
 _FEW = 6  # variants whose names may find room beside their points
 _NAME_LENGTH = 30
@@ -32,15 +43,19 @@ Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 def plot_time(content: dict[str, Any], path: Path | str) -> None:
     """Draw mean test accuracy with its interval against the mean wall-clock time of a training."""
-    variants = content["variants"]
+    unit, name = _unit([variant["seconds"] for variant in content["variants"]])
+    variants = [variant | {"time": variant["seconds"] / unit} for variant in content["variants"]]
     figure = new_figure(_WIDTH, max(4.6, 0.25 * len(variants)))
     axes = figure.subplots()
     for variant in variants:
-        seconds, mean = variant["seconds"], variant["accuracy"]
-        axes.vlines(seconds, variant["accuracy_low"], variant["accuracy_high"], color=LIGHT_BLUE, linewidth=2.2, zorder=2)
-        axes.plot(seconds, mean, "o", color=BLUE, markersize=7, zorder=3, markeredgecolor="white")
-    _style_times(axes, [variant["seconds"] for variant in variants])
+        time, ends = variant["time"], (variant["accuracy_low"], variant["accuracy_high"])
+        axes.vlines(time, *ends, color=LIGHT_BLUE, linewidth=2.2, zorder=2, clip_on=False)
+        axes.plot(time, variant["accuracy"], "o", color=BLUE, markersize=7, zorder=3, markeredgecolor="white", clip_on=False)
+    axes.margins(x=0.18, y=0.12)
+    _style_times(axes, [variant["time"] for variant in variants], unit=name)
+    axes.set_ylim(*limits_of_shares(*axes.get_ylim()))
     style_axes(axes, "Accuracy and time of a training")
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=10, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(ShareFormatter())
     axes.set_ylabel("test accuracy, 95 % interval", fontsize=TEXT_SIZE)
     frozen = any(FEATURES_STEP in variant["steps"] for variant in variants)
@@ -50,22 +65,32 @@ def plot_time(content: dict[str, Any], path: Path | str) -> None:
     save_figure(figure, path)
 
 
-def _style_times(axes: Axes, times: Sequence[float]) -> None:
-    axes.margins(x=0.18, y=0.12)
-    if max(times) > _RATIO_OF_TIMES * min(times):
+def _is_wide(times: Sequence[float]) -> bool:
+    return max(times) > _RATIO_OF_TIMES * min(times)
+
+
+def _unit(seconds: Sequence[float]) -> tuple[float, str]:
+    """Return the one unit for all times of an axis, in seconds, and its name; it suits the middle of a logarithmic axis."""
+    typical = math.sqrt(min(seconds) * max(seconds)) if _is_wide(seconds) else max(seconds)
+    return next((unit, name) for unit, name in _UNITS if typical >= 2 * unit or unit == 1)
+
+
+def _style_times(axes: Axes, times: Sequence[float], *, unit: str) -> None:
+    if _is_wide(times):
         axes.set_xscale("log")
         axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
         axes.xaxis.set_minor_formatter(NullFormatter())
     else:
         axes.set_xlim(0, 1.25 * max(times))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: _tick(seconds)))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda time, _: f"{time:g} {unit}"))
 
 
 def _name_points(figure: Figure, axes: Axes, variants: list[dict[str, Any]]) -> None:
     """Names stand beside their points where all find room there; else numbers do, and a list has the names."""
     size = np.array([_WIDTH - 1.0, figure.get_figheight() - 1.0]) * 72  # of the axes, which have not been arranged yet
     points, lows, highs = (
-        _in_points(axes, [(one["seconds"], one[height]) for one in variants], size)
+        _in_points(axes, [(one["time"], one[height]) for one in variants], size)
         for height in ("accuracy", "accuracy_low", "accuracy_high")
     )
     names = [one["name"] for one in variants]
@@ -78,7 +103,7 @@ def _name_points(figure: Figure, axes: Axes, variants: list[dict[str, Any]]) -> 
         return
     for variant, (side, lift) in zip(variants, places, strict=True):
         axes.annotate(
-            variant["name"], (variant["seconds"], variant["accuracy"]), xytext=(8 * side, lift), textcoords="offset points",
+            variant["name"], (variant["time"], variant["accuracy"]), xytext=(8 * side, lift), textcoords="offset points",
             ha="left" if side > 0 else "right", va="center", fontsize=SMALL_SIZE, parse_math=False,
         )
 
@@ -150,7 +175,7 @@ def _number_points(figure: Figure, axes: Axes, variants: list[dict[str, Any]], p
     style = {"marker": "o", "color": BLUE, "linestyle": "", "markersize": _DISC, "markeredgecolor": "white"}
     handles = []
     for number, (variant, (beside, above)) in enumerate(zip(variants, places, strict=True), start=1):
-        point, shift = (variant["seconds"], variant["accuracy"]), {"xytext": (beside, above), "textcoords": "offset points"}
+        point, shift = (variant["time"], variant["accuracy"]), {"xytext": (beside, above), "textcoords": "offset points"}
         moved = axes.transData + ScaledTranslation(beside / 72, above / 72, figure.dpi_scale_trans)
         axes.annotate("", point, **shift, arrowprops={"arrowstyle": "-", "color": BLUE, "shrinkA": 0, "shrinkB": 0}, zorder=3)
         axes.add_line(Line2D([point[0]], [point[1]], transform=moved, zorder=4, **style))
@@ -163,12 +188,3 @@ def _number_points(figure: Figure, axes: Axes, variants: list[dict[str, Any]], p
     longest = max(len(line) for name in names for line in name.split("\n"))
     figure.set_figwidth(_WIDTH + (_LETTER * longest + 3 * _DISC) / 72)
     figure.legend(handles=handles, labels=names, loc="outside right upper", frameon=False, fontsize=SMALL_SIZE, handlelength=1)
-
-
-def _tick(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:g} s"
-    if seconds >= 5400:
-        return f"{seconds / 3600:.1f} h"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d} min" if rest else f"{minutes} min"

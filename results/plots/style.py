@@ -37,6 +37,12 @@ def style_axes(axes: Axes, title: str) -> None:
     axes.tick_params(labelsize=SMALL_SIZE)
 
 
+def limits_of_shares(low: float, high: float, *, least_span: float = 0.0) -> tuple[float, float]:
+    """Return the ends of an axis for shares from `low` to `high`: at least a span, and nothing below 0 or above 1."""
+    room = max(least_span - (high - low), 0) / 2
+    return max(min(low - room, 1 - least_span), 0.0), min(max(high + room, least_span), 1.0)
+
+
 def wrap_name(name: str, width: int, *, max_lines: int) -> str:
     """Break a class name into lines of at most `width` characters; what is left after `max_lines` becomes '…'."""
     return "\n".join(textwrap.wrap(name, width, max_lines=max_lines, placeholder=" …"))

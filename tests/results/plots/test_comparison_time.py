@@ -39,6 +39,27 @@ def test_long_names_are_wrapped_in_the_list_of_a_wider_figure(monkeypatch):
     assert figure.get_figwidth() > drawn(content_of(2), monkeypatch)[0].get_figwidth() + 1
 
 
+@pytest.mark.parametrize(
+    ("times", "unit"), [([61, 85, 80], "s"), ([60, 140, 130], "min"), ([20, 240, 7400], "min"), ([6000, 8400, 5200], "h")]
+)
+def test_one_unit_serves_all_along_the_axis_of_times(times, unit, monkeypatch):
+    content = content_of(3)
+    for variant, seconds in zip(content["variants"], times, strict=True):
+        variant["seconds"] = seconds
+    axes = drawn(content, monkeypatch)[0].axes[0]
+    texts = [text for text in axes.xaxis.get_major_formatter().format_ticks(axes.get_xticks()) if text]
+    assert len(texts) > 2 and {text.split()[1] for text in texts} == {unit}
+
+
+@pytest.mark.parametrize("ends", [(0.0, 0.6), (0.4, 1.0), (0.0, 0.0), (0.0, 1.0)])
+def test_no_accuracy_below_0_or_above_100_per_cent_is_on_the_axis(ends, monkeypatch):
+    content = content_of(2)
+    for variant in content["variants"]:
+        variant |= {"accuracy_low": ends[0], "accuracy": ends[1], "accuracy_high": ends[1]}
+    low, high = drawn(content, monkeypatch)[0].axes[0].get_ylim()
+    assert 0 <= low <= ends[0] and ends[1] <= high <= 1 and low < high
+
+
 def test_features_are_spoken_of_only_where_there_are_some(monkeypatch):
     content = content_of(2)
     assert "features" not in drawn(content, monkeypatch)[0].axes[0].get_xlabel()
