@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from results.plots.search_style import GOLD, LOOKS, look_of, style_values, value_limits
+from results.plots.search_style import GOLD, LOOKS, look_of, possible_limits, style_values, value_limits
 from results.plots.style import TEXT_SIZE, new_figure, save_figure, style_axes
 from results.search_record import SearchRecord
 from results.search_trial import SearchTrial
@@ -74,4 +74,4 @@ def _widen(axes: Axes, record: SearchRecord) -> None:
     usual = float(np.median(starts)) if starts else low
     low, high = min(low, usual), max(high, usual)
     margin = 0.04 * (high - low)
-    axes.set_ylim(low - margin, high + margin)
+    axes.set_ylim(*possible_limits(record, low - margin, high + margin))

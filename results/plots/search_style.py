@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
 
 from results.plots.share_formatter import ShareFormatter
-from results.plots.style import BLUE, GREEN, GREY, ORANGE, SMALL_SIZE, TEXT_SIZE
+from results.plots.style import BLUE, GREEN, GREY, ORANGE, SMALL_SIZE, TEXT_SIZE, limits_of_shares
 from results.search_dimension import SearchDimension
 from results.search_record import SearchRecord
 from results.search_trial import SearchTrial
@@ -43,8 +43,13 @@ def value_limits(record: SearchRecord) -> tuple[float, float]:
         reach = max(reach, record.loss(record.default.value))
     worst = losses[losses <= reach].max()
     margin = 0.06 * (worst - losses[0]) or 0.05 * abs(worst) or 1.0
-    ends = sorted((record.loss(losses[0] - margin), record.loss(worst + margin)))
-    return float(ends[0]), float(ends[1])
+    ends = sorted((float(record.loss(losses[0] - margin)), float(record.loss(worst + margin))))
+    return possible_limits(record, *ends)
+
+
+def possible_limits(record: SearchRecord, low: float, high: float) -> tuple[float, float]:
+    """Return the ends of an axis without values that the monitored figure cannot have."""
+    return limits_of_shares(low, high) if is_share(record.monitor) else (low, high)
 
 
 def style_values(axes: Axes, record: SearchRecord, *, which: str = "y") -> None:

@@ -73,6 +73,13 @@ def test_equal_values_have_a_scale():
     assert low < 0 < high
 
 
+@pytest.mark.parametrize("values", [(0.0, 0.1), (0.97, 1.0), (0.0, 0.0), (1.0, 1.0)])
+def test_a_scale_of_accuracies_keeps_between_0_and_100_per_cent(values):
+    trials = tuple(SearchTrial(number, "completed", {}, value) for number, value in enumerate(values))
+    low, high = value_limits(SearchRecord("s", "m", "d", "random", 1, "val_accuracy", True, (), trials))
+    assert 0 <= low <= min(values) and max(values) <= high <= 1 and low < high
+
+
 def test_trials_at_the_same_time_stand_above_each_other(tmp_path):
     record = make_search(8)
     together = [replace(trial, started=record.trials[2 * (trial.number // 2)].started) for trial in record.trials]
