@@ -23,28 +23,33 @@ from results.plots.style import (
     wrap_name,
 )
 from results.published_table import elsewhere, figures_of
+from results.run_words import share_text
 
 _ROW, _WIDTH, _PANEL = 0.42, 8.6, 3.4  # inches: height of a row, width of the axes, and of what was published elsewhere
 _MARKERS = "Ds^vo"
-_COLUMNS_OF_LEGEND = 7
+_COLUMNS_OF_LEGEND = 8
 _NAME_LENGTH = 30
-_FAR = 1.2  # spans of what was measured: a published figure farther away is named at the edge
-_ROOM, _ROOM_TO_NAME = 0.05, 0.15  # of the span of what is shown: at its ends, and where such a figure is named
+_FAR = 1.2  # spans of what was measured: a published figure farther away has its mark at the edge
+_ROOM = 0.05  # of the span of what is shown, at its ends
+_GAP, _COLUMN = 10, 56  # points of 1/72 inch: between the axes and the numbers at the right, and for a column of these
 
 
 def plot_accuracies(content: dict[str, Any], path: Path | str) -> None:
     """Draw a line per variant: its mean test accuracy, the 95 % interval, a dot per seed, and what others published.
 
+    The mean and what others published stand as numbers in two columns at the right.
     What they measured on other data, or with another model, has axes of its own: the change from their own baseline.
     """
     variants = content["variants"]
     others = [name for name in elsewhere(content) if sum(name in figures_of(one)["accuracy"] for one in variants) > 1]
-    figure = new_figure(_WIDTH + (_PANEL if others else 0), 1.7 + _ROW * len(variants))
-    axes, *panels = figure.subplots(1, 2, width_ratios=[_WIDTH, _PANEL], squeeze=False)[0] if others else [figure.subplots()]
+    width = _WIDTH + _publishes(variants) * _COLUMN / 72
+    figure = new_figure(width + (_PANEL if others else 0), 1.7 + _ROW * len(variants))
+    axes, *panels = figure.subplots(1, 2, width_ratios=[width, _PANEL], squeeze=False)[0] if others else [figure.subplots()]
     different = {one["variant"] for one in content["differences"] if one["distinguishable"]}
     axes.axvline(variants[0]["accuracy"], color=GREY, linestyle=(0, (4, 3)), linewidth=1, zorder=1)
     shown = _shown_range(variants)
     axes.set_xlim(*shown)
+    _head_columns(axes, variants)
     for place, variant in enumerate(variants):
         _draw_published(axes, place, variant["published"], shown)
         _draw_variant(axes, place, variant, colour=ORANGE if variant["name"] in different else BLUE)
@@ -55,22 +60,38 @@ def plot_accuracies(content: dict[str, Any], path: Path | str) -> None:
     axes.tick_params(axis="y", length=0, labelsize=TEXT_SIZE)
     _style_share(axes)
     axes.set_xlabel(f"test accuracy, {content['num_pictures']:,} pictures of {content['data']}", fontsize=TEXT_SIZE)
-    entries = _explained(axes, variants, different)
+    entries = _explained(axes, variants, different, shown)
     for panel in panels:
         entries += _draw_elsewhere(panel, variants, others)
-    figure.legend(handles=entries, loc="outside lower center", ncols=_COLUMNS_OF_LEGEND, frameon=False, fontsize=SMALL_SIZE)
+    figure.legend(handles=entries, loc="outside lower center", ncols=_COLUMNS_OF_LEGEND, frameon=False, fontsize=SMALL_SIZE,
+                  columnspacing=1.2)
     save_figure(figure, path)
 
 
 def _draw_variant(axes: Axes, place: int, variant: dict[str, Any], *, colour: str) -> None:
     axes.hlines(place, variant["accuracy_low"], variant["accuracy_high"], color=colour, linewidth=2.4, alpha=0.45, zorder=2)
     seeds = [member["accuracy"] for member in variant["members"]]
-    axes.plot(seeds, [place] * len(seeds), "o", color=colour, markersize=4.5, markerfacecolor="white", zorder=3)
-    axes.plot(variant["accuracy"], place, "|", color=colour, markersize=17, markeredgewidth=2.6, zorder=4)
-    axes.annotate(
-        f"{100 * variant['accuracy']:.1f} %", (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0),
-        textcoords="offset points", va="center", fontsize=TEXT_SIZE, color=colour, annotation_clip=False,
-    )
+    axes.plot(seeds, [place] * len(seeds), "o", color=colour, markersize=4.5, markerfacecolor="white", zorder=3,
+              clip_on=False)
+    axes.plot(variant["accuracy"], place, "|", color=colour, markersize=17, markeredgewidth=2.6, zorder=4, clip_on=False)
+    _write(axes, share_text(variant["accuracy"]), place, color=colour, fontsize=TEXT_SIZE)
+
+
+def _head_columns(axes: Axes, variants: list[dict[str, Any]]) -> None:
+    heads = ["mean", "published"] if _publishes(variants) else ["mean"]
+    for column, (head, colour) in enumerate(zip(heads, ("black", GREEN))):
+        axes.annotate(head, (1, 1), xycoords="axes fraction", xytext=(_GAP + column * _COLUMN, 4), textcoords="offset points",
+                      fontsize=SMALL_SIZE, color=colour, annotation_clip=False)
+
+
+def _write(axes: Axes, text: str, place: int, *, column: int = 0, **style: Any) -> None:
+    """Write a number into a column at the right of the axes."""
+    axes.annotate(text, (1, place), xycoords=("axes fraction", "data"), xytext=(_GAP + column * _COLUMN, 0),
+                  textcoords="offset points", va="center", annotation_clip=False, **style)
+
+
+def _publishes(variants: list[dict[str, Any]]) -> bool:
+    return any(variant["published"] is not None for variant in variants)
 
 
 def _shown_range(variants: list[dict[str, Any]]) -> tuple[float, float]:
@@ -82,22 +103,23 @@ def _shown_range(variants: list[dict[str, Any]]) -> tuple[float, float]:
     published = [one["published"] / 100 for one in variants if one["published"] is not None]
     near = [share for share in published if low - far <= share <= high + far]
     low, high = min([low, *near]), max([high, *near])
-    room = (_ROOM if near == published else _ROOM_TO_NAME) * max(high - low, 0.01)
+    room = _ROOM * max(high - low, 0.01)
     return limits_of_shares(low - room, high + room)
 
 
 def _draw_published(axes: Axes, place: int, published: float | None, shown: tuple[float, float]) -> None:
-    """A diamond; far away it would press all intervals into a corner, so there an arrow at the edge says where it is."""
+    """A diamond; far away it would press all intervals into a corner, so there an arrow at the edge says on which side."""
     if published is None:
         return
-    share = published / 100
-    if shown[0] <= share <= shown[1]:
-        axes.plot(share, place, "D", color=GREEN, markersize=6, zorder=4, clip_on=False)
-        return
-    low = share < shown[0]
-    axes.annotate(f"◀ {published:g} %" if low else f"{published:g} % ▶", (shown[0] if low else shown[1], place),
-                  xytext=(3 if low else -3, 0), textcoords="offset points", ha="left" if low else "right", va="center",
-                  fontsize=SMALL_SIZE, color=GREEN)
+    inset = 0.3 * _ROOM * (shown[1] - shown[0])
+    share, marker = published / 100, _published_marker(published, shown)
+    x = {"<": shown[0] + inset, ">": shown[1] - inset}.get(marker, share)
+    axes.plot(x, place, marker, color=GREEN, markersize=6, zorder=4, clip_on=False)
+    _write(axes, f"{published:g} %", place, column=1, color=GREEN, fontsize=TEXT_SIZE)
+
+
+def _published_marker(published: float, shown: tuple[float, float]) -> str:
+    return "<" if published / 100 < shown[0] else ">" if published / 100 > shown[1] else "D"
 
 
 def _draw_elsewhere(axes: Axes, variants: list[dict[str, Any]], data: list[str]) -> list[Line2D]:
@@ -112,9 +134,7 @@ def _draw_elsewhere(axes: Axes, variants: list[dict[str, Any]], data: list[str])
                              zorder=3, **style)
         if len(data) == 1:
             for place in places:
-                axes.annotate(f"{found[place]:g} %", (1, place), xycoords=("axes fraction", "data"), xytext=(6, 0),
-                              textcoords="offset points", va="center", fontsize=SMALL_SIZE, color=colour,
-                              annotation_clip=False)
+                _write(axes, f"{found[place]:g} %", place, color=colour, fontsize=SMALL_SIZE)
     style_axes(axes, "Published elsewhere")
     axes.set_yticks(range(len(variants)), [""] * len(variants))
     axes.set_ylim(len(variants) - 0.5, -0.5)
@@ -126,7 +146,7 @@ def _draw_elsewhere(axes: Axes, variants: list[dict[str, Any]], data: list[str])
     return entries
 
 
-def _explained(axes: Axes, variants: list[dict[str, Any]], different: set[str]) -> list[Line2D]:
+def _explained(axes: Axes, variants: list[dict[str, Any]], different: set[str], shown: tuple[float, float]) -> list[Line2D]:
     """Return the legend of what is drawn of each variant."""
     entries = [
         axes.plot([], [], "|", color=BLUE, markersize=12, markeredgewidth=2.4, label="mean")[0],
@@ -136,8 +156,10 @@ def _explained(axes: Axes, variants: list[dict[str, Any]], different: set[str]) 
     if different:
         entries.append(axes.plot([], [], "|", color=ORANGE, markersize=12, markeredgewidth=2.4,
                                  label="differs from the baseline")[0])
-    if any(variant["published"] is not None for variant in variants):
-        entries.append(axes.plot([], [], "D", color=GREEN, linestyle="", markersize=6, label="published")[0])
+    markers = {_published_marker(one["published"], shown) for one in variants if one["published"] is not None}
+    labels = {"published" if marker == "D" else "published, off the axis": marker for marker in sorted(markers, reverse=True)}
+    for label, marker in sorted(labels.items()):  # one entry for arrows of both directions
+        entries.append(axes.plot([], [], marker, color=GREEN, linestyle="", markersize=6, label=label)[0])
     entries.append(axes.plot([], [], color=GREY, linestyle=(0, (4, 3)), linewidth=1, label="baseline")[0])
     return entries
 

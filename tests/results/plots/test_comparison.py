@@ -31,7 +31,18 @@ def test_a_published_figure_far_away_does_not_squeeze_the_intervals(published, e
     plots.plot_accuracies(content, tmp_path / "plot.png")
     low, high = figures[0].axes[0].get_xlim()
     assert high - low < 0.5 and (expected or low < (published or 50) / 100 < high)
-    assert sum(text.get_text().strip("◀▶ ") == f"{published or 0:g} %" for text in figures[0].axes[0].texts) == expected
+    labels = [text.get_text() for text in figures[0].legends[0].texts]
+    assert sum(label.startswith("published,") for label in labels) == expected
+
+
+@pytest.mark.parametrize("published", [58.0, 95.0, 2.0])
+def test_published_figures_stand_as_numbers_in_a_column_of_their_own(published, tmp_path, monkeypatch):
+    figures, content = [], content_of(2)
+    content["variants"][0]["published"] = published
+    monkeypatch.setattr(plots, "save_figure", lambda figure, path: figures.append(figure))
+    plots.plot_accuracies(content, tmp_path / "plot.png")
+    places = {text.get_text(): text.xyann[0] for text in figures[0].axes[0].texts}
+    assert places["published"] == places[f"{published:g} %"] > places["mean"] == places["50.0 %"]
 
 
 def test_the_plot_of_accuracies_grows_with_the_variants(tmp_path):
