@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator, NullFormatter
+from matplotlib.ticker import LogFormatterSciNotation, LogLocator, MaxNLocator, NullFormatter, StrMethodFormatter
 
 from results.plots.style import (
     BLUE,
@@ -20,6 +20,7 @@ from results.plots.style import (
     PHASE_TINTS,
     SMALL_SIZE,
     TEXT_SIZE,
+    limits_of_shares,
     new_figure,
     save_figure,
     style_axes,
@@ -32,6 +33,10 @@ _TITLES = {"auc": "AUC, all pooled", "top_3_accuracy": "Top-3 accuracy", "top_5_
 _NUM_MARKED_EPOCHS = 25  # with more, a marker on every epoch hides the line
 _RATES_SHOWN = 1000  # the last rates of a cosine are next to nothing: below this fraction they leave the panel
 _LOG_RATIO = 30  # a loss that falls further than this is drawn on a logarithmic axis
+_LEAST_SPAN = 0.1  # of an axis of shares, or of the largest loss: chance is not blown up to the height of a panel
+_MARGIN = 0.05  # of the span, above and below
+_DECADES_RATIO = 100  # of high to low, from which two powers of ten are on a logarithmic axis; below it 1, 2 and 5 are named
+_PLAIN = (1e-4, 1e6)  # numbers between these are written plainly
 
 
 def plot_history(rows: Sequence[dict[str, Any]], path: Path | str, *, best_epoch: int | None = None) -> None:
@@ -81,23 +86,48 @@ def _marker(rows: Sequence[dict[str, Any]]) -> str:
 def _draw_metric(axes: Axes, rows: Sequence[dict[str, Any]], *, name: str, best: int | None) -> None:
     epochs, validation = _series(rows, "epoch"), _series(rows, f"val_{name}")
     train = _series(rows, name)
-    axes.plot(epochs, train, color=BLUE, marker=_marker(rows), markersize=3.5, linewidth=1.6)
-    axes.plot(epochs, validation, color=ORANGE, marker=_marker(rows), markersize=3.5, linewidth=1.6)
+    line = {"marker": _marker(rows), "markersize": 3.5, "linewidth": 1.6, "zorder": 3, "clip_on": name == "loss"}
+    axes.plot(epochs, train, color=BLUE, **line)
+    axes.plot(epochs, validation, color=ORANGE, **line)
     style_axes(axes, _TITLES.get(name, name.capitalize()))
     if best is not None and np.isfinite(validation[best]):
-        axes.plot(epochs[best], validation[best], "o", color="white", mec=ORANGE, markersize=8, zorder=4, clip_on=False)
+        axes.plot(epochs[best], validation[best], "o", mfc="none", mec=ORANGE, markersize=8, zorder=4, clip_on=False)
         axes.set_title(f"{validation[best]:.3f}", loc="right", fontsize=TEXT_SIZE, color=ORANGE)
+    values = np.concatenate([train, validation])
+    values = values[np.isfinite(values)]
     if name == "loss":
-        _scale_loss(axes, np.concatenate([train, validation]))
+        _scale_loss(axes, values)
     else:
-        low, high = axes.get_ylim()
-        axes.set_ylim(max(low, -0.02), min(high, 1.02))
+        axes.set_ylim(*limits_of_shares(*_with_margin(values), least_span=_LEAST_SPAN))
+
+
+def _with_margin(values: np.ndarray) -> tuple[float, float]:
+    margin = _MARGIN * np.ptp(values)
+    return values.min() - margin, values.max() + margin
 
 
 def _scale_loss(axes: Axes, values: np.ndarray) -> None:
-    values = values[np.isfinite(values) & (values > 0)]
-    if values.size and values.max() > _LOG_RATIO * values.min():
-        axes.set_yscale("log")
+    positive = values[values > 0]
+    if positive.size and positive.max() > _LOG_RATIO * positive.min():
+        margin = (positive.max() / positive.min()) ** _MARGIN
+        _scale_log(axes, positive.min() / margin, positive.max() * margin)
+    elif values.size:
+        low, high = _with_margin(values)
+        room = max(_LEAST_SPAN * abs(values).max() - (high - low), 0) / 2
+        low = low - room if values.min() < 0 else max(low - room, 0.0)
+        axes.set_ylim(low, (high + room) or 1.0)
+
+
+def _scale_log(axes: Axes, low: float, high: float) -> None:
+    """Make a logarithmic axis of the span, at least 5 from high to low, with two or more numbers, all of one notation."""
+    axes.set_yscale("log")
+    axes.set_ylim(low, high)
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0,) if high >= _DECADES_RATIO * low else (1.0, 2.0, 5.0)))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    if _PLAIN[0] <= low and high <= _PLAIN[1]:
+        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    else:
+        axes.yaxis.set_major_formatter(LogFormatterSciNotation(minor_thresholds=(math.inf, math.inf)))
 
 
 def _draw_learning_rate(axes: Axes, rows: Sequence[dict[str, Any]], *, best: int | None) -> None:
@@ -105,11 +135,9 @@ def _draw_learning_rate(axes: Axes, rows: Sequence[dict[str, Any]], *, best: int
     style_axes(axes, "Learning rate")
     positive = rates[rates > 0]
     if positive.size:
-        axes.set_yscale("log")
         lowest = max(positive.min(), positive.max() / _RATES_SHOWN)
-        margin = 1.5 if positive.max() > 10 * positive.min() else 4  # wide enough for a labelled power of ten
-        axes.set_ylim(lowest / margin, positive.max() * margin)
-        axes.yaxis.set_minor_formatter(NullFormatter())
+        margin = 1.5 if positive.max() > 3 * lowest else 2.5
+        _scale_log(axes, lowest / margin, positive.max() * margin)
     axes.plot(epochs, np.where(rates > 0, rates, math.nan), color=GREEN, marker=_marker(rows), markersize=3.5)
     if best is not None and rates[best] > 0:
         axes.set_title(f"{rates[best]:.2g}", loc="right", fontsize=TEXT_SIZE, color=GREEN)
@@ -161,7 +189,7 @@ def _draw_legend(figure: Figure, rows: Sequence[dict[str, Any]], *, best: int | 
         entries.append(Line2D([], [], color=ORANGE, label="validation", **line))
     if best is not None:
         label = f"best: epoch {rows[best]['epoch']}, its values at the right"
-        marker = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": ORANGE, "markersize": 8}
+        marker = {"marker": "o", "markerfacecolor": "none", "markeredgecolor": ORANGE, "markersize": 8}
         entries.append(Line2D([], [], color=GREY, linestyle=(0, (2, 2)), label=label, **marker))
     phases = _phases(rows)
     for number, (name, start, end) in enumerate(phases if len(phases) > 1 else []):

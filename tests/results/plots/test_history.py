@@ -5,6 +5,7 @@ import math
 import pytest
 from PIL import Image
 
+from results.plots import history
 from results.plots.history import epoch_ticks, plot_history
 from results.running_metrics import METRICS
 
@@ -26,6 +27,32 @@ def test_any_number_of_epochs_and_phases_gives_a_picture(tmp_path, num_epochs, n
         assert picture.format == "PNG"
         assert min(picture.size) > 600
     assert [path.name for path in (tmp_path / "plots").iterdir()] == ["history.png"]
+
+
+def drawn(rows, monkeypatch):
+    """The panels by name of a history."""
+    figures = []
+    monkeypatch.setattr(history, "save_figure", lambda figure, path: figures.append(figure))
+    plot_history(rows, "history.png")
+    return {axes.get_title("left"): axes for axes in figures[0].axes}
+
+
+@pytest.mark.parametrize(("values", "expected"), [((0.0, 0.0), (0, 0.1)), ((0.006, 0.011), (0, 0.1)), ((0.99, 1.0), (0.9, 1))])
+def test_a_panel_of_shares_has_a_least_span_within_0_and_1(values, expected, monkeypatch):
+    rows = [{"epoch": epoch, "loss": 1.0, "accuracy": value, "val_accuracy": value} for epoch, value in enumerate(values, 1)]
+    assert drawn(rows, monkeypatch)["Accuracy"].get_ylim() == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("first", [3e-4, 1e-3])
+@pytest.mark.parametrize("factor", [1, 2, 9, 40, 1e4])
+def test_losses_and_rates_have_two_named_ticks_or_more(first, factor, monkeypatch):
+    rows = [{"epoch": 1, "loss": 5e3 * first, "learning_rate": first},
+            {"epoch": 2, "loss": 5e3 * first / factor, "learning_rate": first / factor}]
+    panels = drawn(rows, monkeypatch)
+    for axes in (panels["Loss"], panels["Learning rate"]):
+        low, high = axes.get_ylim()
+        named = zip(axes.get_yticks(), axes.yaxis.get_major_formatter().format_ticks(axes.get_yticks()), strict=True)
+        assert sum(low <= tick <= high for tick, text in named if text) >= 2
 
 
 @pytest.mark.parametrize("last", [2, 3, 7, 30, 33, 299, 300, 1234])
