@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.patches import ConnectionPatch
+from matplotlib.patches import ConnectionPatch, Rectangle
 
 from results.confusions import NUM_PAIRS, most_confused
 from results.plots.share_formatter import ShareFormatter
@@ -170,8 +170,8 @@ def _name_worst_pairs(
     heights = _spread([places[pair["true"]] for pair in found], gap=count / (NUM_PAIRS + 0.5), end=count - 0.5)
     for pair, height in zip(found, heights):
         row, column = places[pair["true"]], places[pair["predicted"]]
-        axes.plot([min(column + 1, count - 0.5), count - 0.5], [row, row], color=GREY, linewidth=0.5, alpha=0.45)
-        axes.plot(column, row, "s", markersize=11, markerfacecolor="none", markeredgecolor="black", markeredgewidth=0.8)
+        axes.plot([column + 0.5, count - 0.5], [row, row], color=GREY, linewidth=0.5, alpha=0.45)
+        axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor="none", edgecolor="black", linewidth=0.6))
         edge, label = (count - 0.5, row), (0.08, height)
         line = {"coordsA": axes.transData, "coordsB": side.transData, "color": GREY, "linewidth": 0.6, "alpha": 0.7}
         side.figure.add_artist(ConnectionPatch(edge, label, **line))

@@ -34,6 +34,15 @@ def test_the_colours_of_few_and_many_classes_are_explained(num_classes, monkeypa
     assert {"right: share of the true class", "mistakes: share of the true class"} <= words
 
 
+def test_a_frame_encloses_its_cell_and_no_other(monkeypatch):
+    matrix = 9 * np.eye(40, dtype=int)
+    matrix[3, 5] = 4
+    axes = drawn(matrix, monkeypatch).axes[0]
+    (frame,) = axes.patches
+    names = [text.get_text() for text in axes.get_xticklabels()]
+    assert frame.get_bbox().bounds == (names.index("c5") - 0.5, names.index("c3") - 0.5, 1, 1)
+
+
 @pytest.mark.parametrize("num_classes", [2, 3, 20, 21, 196])
 def test_any_number_of_classes_gives_a_picture(tmp_path, num_classes):
     names = [f"A long name that goes on and on, number {index}" for index in range(num_classes)]
