@@ -1,6 +1,6 @@
 """The confusion matrix, legible with three classes and with two hundred."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import ConnectionPatch, Rectangle
 
-from results.confusions import NUM_PAIRS, most_confused
+from results.confusions import NUM_PAIRS, answered_for_many, most_confused
 from results.plots.share_formatter import ShareFormatter
 from results.plots.style import (
     GREY,
@@ -33,6 +33,7 @@ _PAIRS_INCHES = 5.0
 _SCALE_INCHES = 0.16  # across a bar of colours
 _SCALES_INCHES = 1.7  # for two upright ones with their words
 _PAIR_SIZE = 9.5
+_LONGEST_NAME = 54  # letters of a class at the side
 
 
 def plot_confusion_matrix(matrix: np.ndarray, class_names: Sequence[str], path: Path | str, *, about: str) -> None:
@@ -40,7 +41,8 @@ def plot_confusion_matrix(matrix: np.ndarray, class_names: Sequence[str], path: 
 
     Right answers are blue, mistakes orange. Up to 20 classes every cell shows its number. With more, the classes are
     put in an order in which those that are confused stand together, and the pairs with most mistakes are named at the
-    side, each in its worse direction, with the mistakes in the other one ("back").
+    side, each in its worse direction, with the mistakes in the other one ("back"). A class that took over a third of
+    the pictures of five others or more is named once, with their number, instead of in as many pairs.
 
     Args:
         matrix: counts, integers [C, C]; a class without pictures is an empty row.
@@ -127,7 +129,7 @@ def _draw_overview(matrix: np.ndarray, class_names: Sequence[str], title: str) -
     axes.spines[:].set_color("#BFBFBF")
     axes.set_title(title, loc="left", fontsize=TITLE_SIZE, fontweight="bold")
     _draw_scales(figure, axes, worst=worst, location="bottom", length=_OVERVIEW_INCHES)
-    _name_worst_pairs(axes, side, mistakes=mistakes, totals=matrix.sum(axis=1), names=names)
+    _name_worst_pairs(axes, side, matrix, names)
     return figure
 
 
@@ -157,27 +159,60 @@ def _draw_scales(figure: Figure, axes: Axes, *, worst: float, location: str, len
         bar.set_label(label, fontsize=SMALL_SIZE)
 
 
-def _name_worst_pairs(
-    axes: Axes, side: Axes, *, mistakes: np.ndarray, totals: np.ndarray, names: Sequence[str]
-) -> None:
-    count, places = len(names), {name: place for place, name in enumerate(names)}
-    found = sorted(most_confused(mistakes, names), key=lambda pair: places[pair["true"]])
+def _name_worst_pairs(axes: Axes, side: Axes, matrix: np.ndarray, names: Sequence[str]) -> None:
+    count = len(names)
+    lines = sorted(_lines_about_columns(matrix, names))
+    columns = {column for _, column, _ in lines}
+    pairs = _lines_about_pairs(matrix, names, without=columns)
     axes.set(xlim=(-0.5, count - 0.5), ylim=(count - 0.5, -0.5))
+    for row, column, _ in pairs:
+        axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor="none", edgecolor="black", linewidth=0.6))
+    lines = sorted([*lines, *pairs])
     side.set(xlim=(0, 1), ylim=axes.get_ylim())
     side.set_axis_off()
-    title = "Most confused: true → answered" if found else "No mistakes"
+    nothing = "No pair confused twice" if np.trace(matrix) < matrix.sum() else "No mistakes"
+    title = "Most confused: true → answered" if lines else nothing
     side.set_title(title, loc="left", fontsize=TITLE_SIZE, fontweight="bold", x=0.09)
-    heights = _spread([places[pair["true"]] for pair in found], gap=count / (NUM_PAIRS + 0.5), end=count - 0.5)
-    for pair, height in zip(found, heights):
-        row, column = places[pair["true"]], places[pair["predicted"]]
+    heights = _spread([row for row, _, _ in lines], gap=count / (NUM_PAIRS + 0.5), end=count - 0.5)
+    for (row, column, text), height in zip(lines, heights):
         axes.plot([column + 0.5, count - 0.5], [row, row], color=GREY, linewidth=0.5, alpha=0.45)
-        axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor="none", edgecolor="black", linewidth=0.6))
         edge, label = (count - 0.5, row), (0.08, height)
         line = {"coordsA": axes.transData, "coordsB": side.transData, "color": GREY, "linewidth": 0.6, "alpha": 0.7}
         side.figure.add_artist(ConnectionPatch(edge, label, **line))
-        back = f"  (back {pair['back']} of {totals[column]})" if pair["back"] else ""
-        text = f"{pair['count']} of {totals[row]}  {_short(names[row], 54)}\n→ {_short(names[column], 54)}{back}"
         side.text(0.09, height, text, fontsize=_PAIR_SIZE, va="center", linespacing=1.2, parse_math=False)
+
+
+def _lines_about_columns(matrix: np.ndarray, names: Sequence[str]) -> list[tuple[int, int, str]]:
+    """Return row, column and words about each class that is answered for many; the row is the middle one of these."""
+    places, lines = {name: place for place, name in enumerate(names)}, []
+    for one in answered_for_many(matrix, names)[:NUM_PAIRS]:
+        rows = sorted(places[name] for name in one["true"])
+        text = (f"{one['count']} of {one['total']}  {len(rows)} classes, over a third of each\n"
+                f"→ {_short(one['predicted'], _LONGEST_NAME)}")
+        lines.append((rows[len(rows) // 2], places[one["predicted"]], text))
+    return lines
+
+
+def _lines_about_pairs(matrix: np.ndarray, names: Sequence[str], *, without: Collection[int]) -> list[tuple[int, int, str]]:
+    """Return row, column and words about the most confused pairs, `without` these columns, which have words of their own.
+
+    Pairs confused only once are named where all of them have room: some of them would be no more than chance.
+    """
+    totals, room = matrix.sum(axis=1), NUM_PAIRS - len(without)
+    rest = matrix.copy()
+    rest[:, list(without)] = 0
+    rest[np.diag_indices_from(rest)] += totals - rest.sum(axis=1)  # shares are still of all pictures of a class
+    pairs = most_confused(rest, names, num_pairs=room + 1)
+    if len(pairs) > room:
+        pairs = [pair for pair in pairs[:room] if pair["count"] + pair["back"] > 1]
+    places, lines = {name: place for place, name in enumerate(names)}, []
+    for pair in pairs:
+        row, column = places[pair["true"]], places[pair["predicted"]]
+        back = f"  (back {matrix[column, row]} of {totals[column]})" if matrix[column, row] else ""
+        text = (f"{pair['count']} of {totals[row]}  {_short(names[row], _LONGEST_NAME)}\n"
+                f"→ {_short(names[column], _LONGEST_NAME)}{back}")
+        lines.append((row, column, text))
+    return lines
 
 
 def _spread(positions: Sequence[float], *, gap: float, end: float) -> list[float]:

@@ -43,6 +43,29 @@ def test_a_frame_encloses_its_cell_and_no_other(monkeypatch):
     assert frame.get_bbox().bounds == (names.index("c5") - 0.5, names.index("c3") - 0.5, 1, 1)
 
 
+def side_of(matrix, monkeypatch):
+    """Title and lines at the side of a large matrix."""
+    side = drawn(matrix, monkeypatch).axes[1]
+    return side.get_title("left"), [text.get_text() for text in side.texts]
+
+
+def test_a_class_answered_for_many_others_is_named_once(monkeypatch):
+    matrix = np.eye(40, dtype=int)
+    matrix[10:30, 7], matrix[2, 3], matrix[3, 2], matrix[7, 12] = 4, 3, 2, 1
+    title, lines = side_of(matrix, monkeypatch)
+    assert title == "Most confused: true → answered"
+    assert sorted(lines) == ["1 of 2  c7\n→ c12  (back 4 of 5)", "3 of 4  c2\n→ c3  (back 2 of 3)",
+                             "80 of 100  20 classes, over a third of each\n→ c7"]
+
+
+@pytest.mark.parametrize(("single", "expected"), [(20, 20), (21, 0)])
+def test_pairs_confused_once_are_named_where_all_have_room(single, expected, monkeypatch):
+    matrix = 9 * np.eye(50, dtype=int)
+    matrix[range(single), range(1, single + 1)] = 1
+    title, lines = side_of(matrix, monkeypatch)
+    assert len(lines) == expected and (title == "No pair confused twice") == (not expected)
+
+
 @pytest.mark.parametrize("num_classes", [2, 3, 20, 21, 196])
 def test_any_number_of_classes_gives_a_picture(tmp_path, num_classes):
     names = [f"A long name that goes on and on, number {index}" for index in range(num_classes)]
