@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from car_classifier.base.counts import describe_count
 from car_classifier.base.files import write_json, write_text
 from results.comparison_table import (
     COST_TITLE,
@@ -36,7 +37,8 @@ def write_comparison(content: dict[str, Any], folder: Path) -> None:
 
 def comparison_markdown(content: dict[str, Any]) -> str:
     """Return the comparison as Markdown: title, question, how it was cut, table, verdicts, time of each step, command."""
-    about = f"{content['num_pictures']:,} test pictures of {content['data']}, seeds {', '.join(map(str, content['seeds']))}."
+    pictures, seeds = describe_count(content["num_pictures"], "test picture"), content["seeds"]
+    about = f"{pictures} of {content['data']}, seed{'s' * (len(seeds) != 1)} {', '.join(map(str, seeds))}."
     legend = f"Intervals are 95 %, {chance_in_words(content)}; n.d.: not distinguishable from the baseline (the first row)."
     parts = [
         f"# {content['title']}", *([content["question"]] if content["question"] else []), *departures(content), about,

@@ -43,6 +43,12 @@ def test_markdown_says_before_its_tables_how_a_study_was_cut(content, tmp_path):
     assert text.index("Run with 1 epoch") < text.index("| variant |") and text.count("Run with") == 1
 
 
+def test_one_seed_and_one_picture_are_said_in_the_singular(content):
+    assert "test pictures of cars, seeds 0, 1, 2." in comparison_markdown(content)
+    content |= {"seeds": [0], "num_pictures": 1}
+    assert "\n1 test picture of cars, seed 0.\n" in comparison_markdown(content)
+
+
 def test_what_was_published_elsewhere_stands_in_tables_of_its_own(content, tmp_path):
     accuracies, costs = ([[cell.text for cell in row] for row in cells] for cells in published_tables(content).values())
     assert accuracies[:2] == [["variant", "ours", "cars", "birds"], ["a|b", accuracies[1][1], "89.4", "71"]]
