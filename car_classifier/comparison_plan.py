@@ -132,21 +132,24 @@ def plan_members(request: ComparisonRequest) -> list[MemberPlan]:
     """
     sources: dict[str, Dataset] = {}
     members = [_plan(request, variant, seed, sources) for seed in request.seeds for variant in request.variants]
-    _check_different(members)
+    _check_different(members, request)
     _check_tested_alike(members, sources)
     trained = _trained_runs(request.runs_dir)
     return [member.at_existing_run(trained) for member in members]
 
 
-def _check_different(members: Sequence[MemberPlan]) -> None:
+def _check_different(members: Sequence[MemberPlan], request: ComparisonRequest) -> None:
     """Raise where two variants are one and the same, even if only one of them says what the other leaves to the model."""
     by_settings: dict[str, str] = {}
     for member in members:
         other = by_settings.setdefault(json.dumps(full_settings(member.config), sort_keys=True), member.variant)
         if other != member.variant:
+            alike = [variant for variant in request.variants if variant.name in (other, member.variant)]
+            searched = any(search_behind(variant.hyperparameters, request.runs_dir) for variant in alike)
+            advice = "; a search whose winner is the default needs more trials, or more epochs" if searched else ""
             raise UserError(
                 f"The variants {other!r} and {member.variant!r} have the same settings: there is nothing to compare. "
-                "Take one of them out; a search whose winner is the default needs more trials, or more epochs."
+                f"Take one of them out{advice}."
             )
 
 

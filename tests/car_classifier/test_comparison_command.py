@@ -215,11 +215,6 @@ def test_different_budgets_are_said(request_of, trained):
     assert summary["notes"][0].startswith("The budgets differ, in epochs at most: less: 30; more: 30; longer: 50. Pass")
 
 
-def test_equal_variants_are_refused(request_of):
-    with pytest.raises(UserError, match="'a' and 'b' have the same settings"):
-        plan_members(request_of(a=0.1, b=0.1))
-
-
 def test_data_without_a_test_split_are_refused(request_of, pictures):
     request = request_of(a=0.1, b=0.2)
     shared = {**request.shared, "data.source": str(pictures / "train")}

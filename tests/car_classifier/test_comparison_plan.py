@@ -1,0 +1,44 @@
+"""What a comparison consists of, and what is refused before anything is trained."""
+
+from dataclasses import replace
+
+import pytest
+
+from car_classifier.base.errors import UserError
+from car_classifier.base.files import write_json
+from car_classifier.comparison_plan import ComparisonRequest, VariantPlan, plan_members
+from tests.car_classifier.picture_folder import draw_picture_folder
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    return draw_picture_folder(tmp_path_factory.mktemp("pictures") / "cars", train=7, test=1)
+
+
+@pytest.fixture
+def request_of(pictures, tmp_path):
+    """Makes a request for variants by name, each of these settings."""
+
+    def make(shared=None, **variants):
+        return ComparisonRequest(
+            command="compare", title="T", question=None, seeds=(0,), data_dir=tmp_path / "home", run=None,
+            variants=tuple(VariantPlan(name, settings) for name, settings in variants.items()), runs_dir=tmp_path / "runs",
+            shared={"data.source": str(pictures), "model.name": "model1", "data.image_size": 16, **(shared or {})},
+        )
+
+    return make
+
+
+def test_equal_variants_are_refused_and_a_search_is_not_blamed_where_there_is_none(request_of):
+    with pytest.raises(UserError, match="'a' and 'b' have the same settings: .* Take one of them out.$"):
+        plan_members(request_of(a={"model.dropout": 0.1}, b={"model.dropout": 0.1}))
+
+
+def test_a_search_whose_winner_is_the_default_needs_more_trials(request_of, tmp_path):
+    best = {"format": 1, "monitor": "val_loss", "value": 1.0, "values": {"model.dropout": 0.1}, "settings": {}}
+    write_json(tmp_path / "runs" / "search" / "best.json", best)
+    write_json(tmp_path / "runs" / "search" / "run.json", {"format": 1, "kind": "search", "start": ""})
+    request = request_of(default={"model.dropout": 0.1})
+    tuned = VariantPlan("tuned", {}, "search")
+    with pytest.raises(UserError, match="'default' and 'tuned' have the same settings.*; a search whose winner is the default"):
+        plan_members(replace(request, variants=(*request.variants, tuned)))
