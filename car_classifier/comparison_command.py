@@ -61,8 +61,11 @@ def run_comparison(request: ComparisonRequest) -> dict[str, Any]:
 def _folder(request: ComparisonRequest, members: list[MemberPlan]) -> Path:
     if request.run is not None:
         return request.runs_dir / request.run
-    identity = {"members": sorted(member.name for member in members)}
-    return request.runs_dir / run_name(request.command, members[0].config, identity)
+    config, identity = members[0].config, {"members": sorted(member.name for member in members)}
+    earlier = request.runs_dir / run_name(request.command, config, identity)
+    if (earlier / "run.json").is_file():  # versions before named it after the baseline whatever the model of all
+        return earlier
+    return request.runs_dir / run_name(request.command, config, identity, model=request.shared.get("model.name"))
 
 
 def _identity(request: ComparisonRequest, members: list[MemberPlan]) -> dict[str, Any]:

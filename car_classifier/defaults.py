@@ -80,14 +80,19 @@ def resolve_for_data(config: Config, dataset: Dataset) -> Config:
     return config.override({"data.cut_to_box": dataset.has_boxes})
 
 
-def run_name(command: str, config: Config, identity: Mapping[str, Any] = MappingProxyType({})) -> str:
-    """Return `<command>-<model>-<data>-<8 hex digits of settings, seed and `identity`>`."""
+def run_name(command: str, config: Config, identity: Mapping[str, Any] = MappingProxyType({}), *,
+             model: str | None = None) -> str:
+    """Return `<command>-<model>-<data>-<8 hex digits of settings, seed and `identity`>`.
+
+    Args:
+        model: that the run is named after; None: that of the settings.
+    """
     usual = jsonable(Config())
     unsaid = {name for name, value in jsonable(config).items() if name in LATER_SETTINGS and value == usual[name]}
     settings = {name: value for name, value in jsonable(config).items() if name not in {*PLACES, *unsaid}} | dict(identity)
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:8]
     data = re.sub(r"[^A-Za-z0-9_]+", "_", Path(config.data.source).name).strip("_")[:40] or "data"
-    return f"{command}-{config.model.name}-{data}-{digest}"
+    return f"{command}-{model or config.model.name}-{data}-{digest}"
 
 
 def jsonable(config: Config) -> dict[str, Any]:

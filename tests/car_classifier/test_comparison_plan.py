@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from car_classifier.base.errors import UserError
+from car_classifier import comparison_command
+from car_classifier.base.errors import CarClassifierError, UserError
 from car_classifier.base.files import write_json
+from car_classifier.comparison_command import run_comparison
 from car_classifier.comparison_plan import ComparisonRequest, VariantPlan, plan_members
 from tests.car_classifier.picture_folder import draw_picture_folder
 
@@ -42,3 +44,38 @@ def test_a_search_whose_winner_is_the_default_needs_more_trials(request_of, tmp_
     tuned = VariantPlan("tuned", {}, "search")
     with pytest.raises(UserError, match="'default' and 'tuned' have the same settings.*; a search whose winner is the default"):
         plan_members(replace(request, variants=(*request.variants, tuned)))
+
+
+class NoTraining:
+    """A training that fails at once."""
+
+    peak_memory = 0
+
+    def __init__(self, log, stop, waiting):
+        pass
+
+    def train(self, member):
+        return 4, "out of memory"
+
+
+def folders_of(request):
+    with pytest.raises(CarClassifierError, match="trainings failed"):
+        run_comparison(request)
+    return [folder.name for folder in request.runs_dir.iterdir()]
+
+
+def test_a_comparison_is_named_after_the_model_of_all_and_not_after_that_of_its_baseline(request_of, monkeypatch):
+    monkeypatch.setattr(comparison_command, "MemberTraining", NoTraining)
+    request = request_of({"model.name": "resnet20"}, own={"model.name": "model1"}, given={})
+    (name,) = folders_of(request)
+    assert name.startswith("compare-resnet20-cars-")
+    earlier = name.replace("resnet20", "model1")
+    (request.runs_dir / name).rename(request.runs_dir / earlier)
+    assert folders_of(request) == [earlier]  # as versions before named it
+
+
+def test_a_comparison_of_models_is_named_after_its_baseline(request_of, monkeypatch):
+    monkeypatch.setattr(comparison_command, "MemberTraining", NoTraining)
+    request = request_of(a={"model.name": "model1"}, b={"model.name": "resnet20"})
+    shared = {name: value for name, value in request.shared.items() if name != "model.name"}
+    assert folders_of(replace(request, shared=shared))[0].startswith("compare-model1-cars-")
