@@ -71,12 +71,16 @@ def parse_config(tree: Mapping[str, Any]) -> Config:
 
 
 def _explain(problem: Mapping[str, Any]) -> str:
-    name = ".".join(str(part) for part in problem["loc"] if not isinstance(part, int))
+    return f"{'.'.join(str(part) for part in problem['loc'] if not isinstance(part, int))}: {problem_in_words(problem)}"
+
+
+def problem_in_words(problem: Mapping[str, Any]) -> str:
+    """Return what was expected and what was received, from an error of pydantic, without the name of the value."""
     message = problem["msg"].removeprefix("Value error, ").rstrip(".")
     message = message.replace("Input should be", "expected").replace("a valid tuple", "a list in brackets, such as [256]")
     given = problem["input"]
     is_told = "Received" in message or (isinstance(given, str) and repr(given) in message)
-    return f"{name}: {message}." if is_told else f"{name}: {message}. Received: {given!r}."
+    return f"{message}." if is_told else f"{message}. Received: {given!r}."
 
 
 def parse_assignments(assignments: list[str]) -> dict[str, Any]:

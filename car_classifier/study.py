@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from car_classifier.base.errors import UnknownNameError, UserError
+from car_classifier.study_mistakes import StudyMistakes
 
 STUDIES = Path(__file__).parent / "studies"
 
@@ -170,6 +171,5 @@ def read_study(name: str) -> tuple[str, Study]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"{path} is no TOML: {error}.") from error
     except ValidationError as error:
-        problems = [f"{'.'.join(map(str, one['loc'])) or 'study'}: {one['msg'].removeprefix('Value error, ')}"
-                    for one in error.errors()[:3]]
-        raise UserError(f"{path} is no study:\n" + "\n".join(problems)) from error
+        mistakes = StudyMistakes(path, content, Study.model_fields, StudyVariant.model_fields)
+        raise UserError(mistakes.in_words(error.errors())) from error

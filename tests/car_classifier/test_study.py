@@ -246,7 +246,7 @@ def test_what_varies_cannot_be_set_for_all(file):
     [
         ("title = ", "is no TOML"),
         ('title = "a"\nquestion = "b"', "either `variants` or a `grid`"),
-        ('colour = "red"\n' + GRID, "colour: Extra inputs"),
+        ('colour = "red"\n' + GRID, "Unknown key 'colour'"),
         (STUDY + 'models = ["vgg16"]\n', "must be there with every model"),
         (GRID.replace("title", 'baseline = "no"\ntitle'), "`baseline` must be one of"),
     ],
