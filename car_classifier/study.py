@@ -28,6 +28,17 @@ def _flat(value: Any) -> Any:
 Settings = Annotated[dict[str, Any], BeforeValidator(_flat)]
 
 
+def _per_cent(value: Any) -> Any:
+    """An accuracy that others published, or a table of such by data."""
+    for one in value.values() if isinstance(value, dict) and value else [value]:
+        if isinstance(one, bool) or not isinstance(one, int | float) or not 0 <= one <= 100:
+            raise ValueError(
+                "expected an accuracy in per cent, from 0 to 100, or a table of such by name of the data, as { cub200 = 89.5 }"
+                f". Received: {value!r}"
+            )
+    return value
+
+
 class StudyVariant(BaseModel):
     """One row of a study.
 
@@ -52,9 +63,9 @@ class StudyVariant(BaseModel):
     name: Annotated[str, Field(min_length=1)]
     settings: Settings = Field(default_factory=dict)
     hyperparameters: str = "default"
-    published: float | dict[str, float] | None = None
-    published_gflops: float | None = None
-    published_weights: float | None = None
+    published: Annotated[float | dict[str, float] | None, BeforeValidator(_per_cent)] = None
+    published_gflops: Annotated[float, Field(gt=0)] | None = None
+    published_weights: Annotated[float, Field(gt=0)] | None = None
     models: tuple[str, ...] = ()
     stages: Annotated[int, Field(ge=0)] = 0
     pretrained: bool = False

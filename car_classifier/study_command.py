@@ -13,6 +13,7 @@ from car_classifier.config import Config
 from car_classifier.defaults import resolve_config
 from car_classifier.places import data_home
 from car_classifier.study import Study, StudyVariant, read_study
+from car_classifier.study_check import check_study
 from car_classifier.study_rows import RowPlaces, filled, settings_of, why_left_out
 from car_classifier.study_words import changes_in_words, rows_in_words
 from results.published import Published
@@ -54,6 +55,7 @@ def comparison_of(request: StudyRequest) -> ComparisonRequest:
         UserError: the file is wrong, an option sets what the study varies, or too few variants can be trained.
     """
     name, study = read_study(request.study)
+    check_study(request.study, study)
     _refuse_what_varies(request.settings, study)
     Config().override({setting: value for setting, value in request.settings.items() if setting in BUDGET})  # or says why not
     shared = study.shared_with(request.settings)

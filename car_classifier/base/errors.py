@@ -12,7 +12,8 @@ CarClassifierError                 exit status 1
 └── InterruptedRun                 130  stopped by the user or the system; the same command continues
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -106,6 +107,19 @@ class InterruptedRun(CarClassifierError):
     def __init__(self, message: str, signal_number: int = 2):
         super().__init__(message)
         self.exit_status = 128 + signal_number
+
+
+@contextmanager
+def naming(place: str) -> Iterator[None]:
+    """Let a mistake that is found in the block be told with the place where the user made it.
+
+    Args:
+        place: a file, a variant, a key.
+    """
+    try:
+        yield
+    except UserError as error:
+        raise UserError(f"{place}: {error}") from error
 
 
 def is_out_of_memory(error: BaseException) -> bool:

@@ -3,7 +3,8 @@
 import pytest
 
 from car_classifier.base.errors import UserError
-from car_classifier.study import read_study
+from car_classifier.study import known_studies, read_study
+from car_classifier.study_check import check_study
 
 VARIANTS = '[[variants]]\nname = "plain"\n[[variants]]\nname = "more"\nsettings.model.dropout = 0.5\n'
 STUDY = f'title = "T"\nquestion = "?"\n{VARIANTS}'
@@ -37,9 +38,40 @@ def test_an_unknown_key_gets_the_nearest_known_one(tmp_path, text, message):
         (STUDY + "note = 3", "own.toml, variant 'more': note: expected a valid string. Received: 3."),
         (STUDY + "[[variants]]\nnote = 'x'", "own.toml, variant number 3: the key 'name' is missing. Expected: a text."),
         (STUDY.replace("[[", "[").replace("]]", "]").rpartition("[variants]")[0],
-         "own.toml: expected tables, each begun with [[variants]] and with keys of its own. Received: {'name': 'plain'}"),
+         "own.toml: expected tables, each begun with [[variants]] and with keys of its own. Received: {'name': 'p"),
         ('title = "T"\nquestion = "?"\nvariants = ["a"]', "own.toml, variant number 1: expected tables, each begun with [[var"),
+        (STUDY + "published_gflops = -1", "own.toml, variant 'more': published_gflops: expected greater than 0. Received: -1."),
     ],
 )
 def test_a_wrong_value_is_told_with_what_was_expected_and_received(tmp_path, text, message):
     assert refusal(tmp_path, text).startswith(message)
+
+
+@pytest.mark.parametrize("value", ["895", "-1", '"high"', "true", "nan", "{ cub200 = 101 }", '{ cub200 = "high" }', "{}"])
+def test_a_published_accuracy_is_one_from_0_to_100(tmp_path, value):
+    message = refusal(tmp_path, STUDY + f"published = {value}\n")
+    assert message.startswith("own.toml, variant 'more': published: expected an accuracy in per cent, from 0 to 100, or a ")
+    assert "Received: " in message and "\n" not in message
+
+
+def checked(tmp_path, text):
+    (tmp_path / "own.toml").write_text(text)
+    _, study = read_study(str(tmp_path / "own.toml"))
+    return check_study("own.toml", study)
+
+
+@pytest.mark.parametrize("name", ["cubb", "cub200+aircraft", "cub200 + fgvc_aircraft", "birds"])
+def test_published_accuracies_of_unknown_data_are_refused(tmp_path, name):
+    with pytest.raises(UserError, match="^own.toml, variant 'more': published: Unknown data set '.*\nKnown: demo, "):
+        checked(tmp_path, STUDY + f'published = {{ "{name}" = 70 }}\n')
+
+
+@pytest.mark.parametrize("name", ["cub200", "fgvc_aircraft+cub200", "photos/birds", "birds", "cub200+birds"])
+def test_published_accuracies_are_of_known_data_or_of_those_of_the_study(tmp_path, name):
+    checked(tmp_path, f'data = "photos/birds"\n{STUDY}published = {{ "{name}" = 70 }}\n')
+
+
+@pytest.mark.parametrize("name", known_studies())
+def test_ready_made_studies_have_no_mistake(name):
+    _, study = read_study(name)
+    check_study(name, study)
