@@ -11,7 +11,7 @@ from typing import Any
 from car_classifier.augmentation_preset import yield_to_preset
 from car_classifier.base.errors import DataError, UserError
 from car_classifier.base.files import read_json
-from car_classifier.config import Config, parse_assignments
+from car_classifier.config import Config, is_refusal_of, parse_assignments
 from car_classifier.defaults import full_settings, jsonable, resolve_config, resolve_for_data, run_name
 from car_classifier.places import data_home
 from car_classifier.prepared_data import read_source
@@ -197,10 +197,15 @@ def _plan(request: ComparisonRequest, variant: VariantPlan, seed: int, sources: 
         command="train", shorthand={"data.source": source, "seed": seed}, settings=texts,
         hyperparameters=variant.hyperparameters, data_dir=request.data_dir, run=None, runs_dir=request.runs_dir,
     )
-    config, given = gather_settings(asked, home)
-    config = resolve_config(config, given)
+    try:
+        config, given = gather_settings(asked, home)
+        config = resolve_config(config, given)
+        check_model(config, home)
+    except UserError as error:
+        if is_refusal_of(request.shared, error):
+            raise  # it is wrong with all
+        raise UserError(f"Variant {variant.name!r}: {error}") from error
     config = resolve_for_data(config, _dataset(config, sources))
-    check_model(config, home)
     name = run_name("train", config)
     places = ["--runs-dir", str(request.runs_dir)] + (["--data-dir", str(request.data_dir)] if request.data_dir else [])
     training = ["train", "--data", source, "--seed", str(seed)]

@@ -70,6 +70,15 @@ def parse_config(tree: Mapping[str, Any]) -> Config:
         raise UserError("\n".join(_explain(problem) for problem in error.errors()[:3])) from error
 
 
+def is_refusal_of(values: Mapping[str, Any], error: UserError) -> bool:
+    """Say whether `values` (dotted name to value) are refused by themselves in the words of `error`."""
+    try:
+        Config().override(values)
+    except UserError as own:
+        return str(own) == str(error)
+    return False
+
+
 def _explain(problem: Mapping[str, Any]) -> str:
     return f"{'.'.join(str(part) for part in problem['loc'] if not isinstance(part, int))}: {problem_in_words(problem)}"
 

@@ -55,10 +55,9 @@ def comparison_of(request: StudyRequest) -> ComparisonRequest:
         UserError: the file is wrong, an option sets what the study varies, or too few variants can be trained.
     """
     name, study = read_study(request.study)
-    check_study(request.study, study)
     _refuse_what_varies(request.settings, study)
-    Config().override({setting: value for setting, value in request.settings.items() if setting in BUDGET})  # or says why not
     shared = study.shared_with(request.settings)
+    check_study(request.study, study, shared)
     places = RowPlaces(request.runs_dir, data_home(request.data_dir) / "weights", _options(request))
     reasons = {row.name: why_left_out(row, shared, places, first=study.first) for row in study.rows()}
     rows = [row for row in study.rows() if reasons[row.name] is None]

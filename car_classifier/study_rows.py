@@ -53,11 +53,9 @@ def why_left_out(row: StudyVariant, shared: Mapping[str, Any], places: RowPlaces
     """
     settings = settings_of(row, shared)
     model, weights = settings["model.name"], settings["model.weights"]
-    if row.models and model not in row.models:
-        return f"it is there for {', '.join(row.models)} alone."
-    stages = len(model_entry(model).stages)
-    if stages < row.stages:
-        return f"it needs a model of {row.stages} stages, and {model} has {stages or 'none'}."
+    unfit = why_unfit(row, model)
+    if unfit is not None:
+        return unfit
     if row.pretrained and weights == "none":
         return f"it needs trained weights to start from, and {model} starts from random ones."
     first = row.first or first
@@ -68,6 +66,20 @@ def why_left_out(row: StudyVariant, shared: Mapping[str, Any], places: RowPlaces
     if other is not None:
         return f"{weights} is a run of {other}, and not of {model}. Under another name, for --weights: {first}"
     return None if _is_at_hand(row, model, weights, places) else f"first: {first}"
+
+
+def why_unfit(row: StudyVariant, model: str) -> str | None:
+    """Return why `model` cannot have a row; None where it can.
+
+    Raises:
+        UnknownNameError: there is no such model.
+    """
+    stages = len(model_entry(model).stages)
+    if row.models and model not in row.models:
+        return f"it is there for {', '.join(row.models)} alone."
+    if stages < row.stages:
+        return f"it needs a model of {row.stages} stages, and {model} has {stages or 'none'}."
+    return None
 
 
 def filled(first: str, settings: Mapping[str, Any], places: RowPlaces) -> str:

@@ -46,6 +46,18 @@ def test_a_search_whose_winner_is_the_default_needs_more_trials(request_of, tmp_
         plan_members(replace(request, variants=(*request.variants, tuned)))
 
 
+def test_what_is_wrong_with_one_variant_is_told_with_its_name(request_of):
+    with pytest.raises(UserError, match="^Variant 'b': model.dropout: expected less than 1. Received: 6.$"):
+        plan_members(request_of(a={}, b={"model.dropout": 6}))
+    with pytest.raises(UserError, match="^Variant 'b': Model 'vgg16' needs pictures of at least"):
+        plan_members(request_of(a={}, b={"model.name": "vgg16", "model.weights": "none"}))
+
+
+def test_what_is_wrong_with_all_variants_is_told_without_a_name(request_of):
+    with pytest.raises(UserError, match="^training.epochs: expected"):
+        plan_members(request_of({"training.epochs": 0}, a={}, b={"model.dropout": 0.1}))
+
+
 class NoTraining:
     """A training that fails at once."""
 

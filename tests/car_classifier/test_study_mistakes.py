@@ -54,10 +54,10 @@ def test_a_published_accuracy_is_one_from_0_to_100(tmp_path, value):
     assert "Received: " in message and "\n" not in message
 
 
-def checked(tmp_path, text):
+def checked(tmp_path, text, given=None):
     (tmp_path / "own.toml").write_text(text)
     _, study = read_study(str(tmp_path / "own.toml"))
-    return check_study("own.toml", study)
+    return check_study("own.toml", study, study.shared_with(given or {}))
 
 
 @pytest.mark.parametrize("name", ["cubb", "cub200+aircraft", "cub200 + fgvc_aircraft", "birds"])
@@ -74,4 +74,36 @@ def test_published_accuracies_are_of_known_data_or_of_those_of_the_study(tmp_pat
 @pytest.mark.parametrize("name", known_studies())
 def test_ready_made_studies_have_no_mistake(name):
     _, study = read_study(name)
-    check_study(name, study)
+    check_study(name, study, study.settings_of_all())
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (STUDY.replace("0.5", "6"), "own.toml, variant 'more': model.dropout: expected less than 1. Received: 6."),
+        (STUDY.replace("dropout", "dropuot"), "own.toml, variant 'more': Unknown setting 'model.dropuot'. Did you mean"),
+        (STUDY + "settings.model.name = 'model2'", "own.toml, variant 'more': model.name: Unknown model 'model2'. Did you"),
+        ("epochs = 3\nsettings.seeed = 1\n" + STUDY, "own.toml: Unknown setting 'seeed'. Did you mean 'seed'?"),
+    ],
+)
+def test_a_wrong_setting_is_told_with_file_and_variant(tmp_path, text, message):
+    with pytest.raises(UserError) as raised:
+        checked(tmp_path, text)
+    assert str(raised.value).startswith(message)
+
+
+def test_a_wrong_setting_that_the_user_gave_is_said_of_no_variant(tmp_path):
+    with pytest.raises(UserError, match="^training.batch_size: expected"):
+        checked(tmp_path, STUDY, {"training.batch_size": 0})
+
+
+def test_a_row_that_the_model_cannot_have_need_not_fit_it(tmp_path):
+    text = f'model = "squeezenet"\n{STUDY}stages = 4\nsettings.model.se_after_stages = [4]\n'
+    checked(tmp_path, text)
+    checked(tmp_path, text, {"model.name": "convnextv2_atto"})
+
+
+def test_settings_of_all_need_fit_only_the_models_of_the_rows(tmp_path):
+    kernels = "settings.augmentation.blur_kernel_max = {}\n"
+    text = VARIANTS.replace('"plain"\n', '"plain"\n' + kernels.format(13)) + kernels.format(15)
+    checked(tmp_path, f'title = "T"\nquestion = "?"\nsettings.augmentation.blur_kernel_min = 11\n{text}')
