@@ -14,7 +14,7 @@ from car_classifier.base.files import read_json
 from car_classifier.config import Config, is_refusal_of, parse_assignments
 from car_classifier.defaults import full_settings, jsonable, resolve_config, resolve_for_data, run_name
 from car_classifier.places import data_home
-from car_classifier.prepared_data import read_source
+from car_classifier.prepared_data import check_shares, read_source
 from car_classifier.settings import SettingsRequest, check_model, gather_settings, read_hyperparameters
 from data.dataset import Dataset
 from results.evaluated import find_evaluation
@@ -205,7 +205,9 @@ def _plan(request: ComparisonRequest, variant: VariantPlan, seed: int, sources: 
         if is_refusal_of(request.shared, error):
             raise  # it is wrong with all
         raise UserError(f"Variant {variant.name!r}: {error}") from error
-    config = resolve_for_data(config, _dataset(config, sources))
+    dataset = _dataset(config, sources)
+    check_shares(config, dataset)
+    config = resolve_for_data(config, dataset)
     name = run_name("train", config)
     places = ["--runs-dir", str(request.runs_dir)] + (["--data-dir", str(request.data_dir)] if request.data_dir else [])
     training = ["train", "--data", source, "--seed", str(seed)]

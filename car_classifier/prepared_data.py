@@ -151,6 +151,22 @@ def check_pictures(config: Config, dataset: Dataset, *, told: Callable[[int, int
     return split_test(checked, config.data.test_fraction, digests=digests, alike=alike), inspection
 
 
+def check_shares(config: Config, dataset: Dataset) -> None:
+    """Raise before a run is made where the settings leave none to test or to validate on, however good all pictures are.
+
+    It costs no look at the pictures; where these must say which of their groups test, it is `prepare_data` that finds out.
+
+    Raises:
+        UserError: says what would leave some.
+    """
+    known = [dataset.splits[name] for name in ("train", "validation") if name in dataset.splits]
+    if config.data.test_fraction and any(split.groups is not None for split in known):
+        return
+    places = [f"{place:012}" for place in range(sum(map(len, known)))]  # any lot leaves as many
+    rest = split_test(dataset, config.data.test_fraction, digests=places, alike=())
+    split_validation(rest, config.data.validation_fraction, seed=config.seed)
+
+
 def _facts(dataset: Dataset, inspection: Inspection, *splits: str) -> list[PictureFacts]:
     """What is known of the pictures of those of the splits that are there, one after the other."""
     return [inspection.facts[path] for name in splits if name in dataset.splits for path in dataset.splits[name].paths]

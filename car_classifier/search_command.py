@@ -16,7 +16,7 @@ from car_classifier.config import Config
 from car_classifier.defaults import jsonable, resolve_config, resolve_for_data
 from car_classifier.found_data import choice_options, record_data, show_found
 from car_classifier.places import data_home
-from car_classifier.prepared_data import PreparedData, prepare_data, read_source
+from car_classifier.prepared_data import PreparedData, check_shares, prepare_data, read_source
 from car_classifier.screen import create_console, describe_duration, progress_bar, show_table
 from car_classifier.search_keeper import SearchKeeper
 from car_classifier.search_result import SearchResult, read_result, write_result
@@ -115,6 +115,7 @@ def _plan(request: SearchRequest) -> tuple[_Plan, Any]:
         config, given, fixed = config.override({FROZEN: "none"}), given | {FROZEN}, fixed | {FROZEN}
     resolved = resolve_config(config, given)
     dataset = read_source(resolved)
+    check_shares(resolved, dataset)
     resolved = resolve_for_data(resolved, dataset)
     own = {} if request.only_ranges else default_space(resolved, gpu=gpu, fc_layers=ranges.get("model.fc_layers"))
     space = build_space(file or own, ranges, resolved, fixed)

@@ -13,7 +13,7 @@ from car_classifier.defaults import jsonable, resolve_config, resolve_for_data
 from car_classifier.found_data import record_data, show_found
 from car_classifier.model_file import load_model, write_h5
 from car_classifier.places import data_home
-from car_classifier.prepared_data import prepare_data, read_source
+from car_classifier.prepared_data import check_shares, prepare_data, read_source
 from car_classifier.screen import create_console, progress_bar
 from car_classifier.settings import SettingsRequest, check_model, gather_settings, run_folder
 from car_classifier.training.stop import StopRequest
@@ -49,6 +49,7 @@ def run_training(request: TrainingRequest) -> dict[str, Any]:
             _refuse_extension(request, config, given)
         config = resolve_config(config, given)
         dataset = read_source(config)
+        check_shares(config, dataset)
         config = resolve_for_data(config, dataset)
         folder = run_folder(request, config)
         check_model(config, home)

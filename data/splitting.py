@@ -54,7 +54,7 @@ def split_test(dataset: Dataset, fraction: float, *, digests: Sequence[str], ali
     if not len(chosen):
         raise UserError(
             f"data.test_fraction={fraction} of {len(train)} training pictures leaves none to test on. "
-            "Expected: more pictures, smaller groups, or 0 for no test split."
+            "Expected: more pictures (a higher --limit leaves more), smaller groups, or 0 for no test split."
         )
     rest = np.setdiff1d(np.arange(len(train)), chosen)
     splits = dataset.splits | {"train": train.take(rest), "test": train.take(chosen)}
@@ -105,8 +105,8 @@ def split_validation(dataset: Dataset, fraction: float, *, seed: int, alike: Seq
     if not len(chosen):
         raise UserError(
             f"data.validation_fraction={fraction} of {len(train)} training pictures leaves none to validate on. "
-            "Expected: a larger fraction, more pictures (a lower data.test_fraction leaves more) or smaller groups, or 0 for "
-            "no validation."
+            "Expected: a larger fraction, more pictures (a higher --limit or lower data.test_fraction leaves more), smaller "
+            "groups, or 0 for no validation."
         )
     kept = _without_twins(train, chosen, alike)
     rest = np.setdiff1d(np.arange(len(train)), kept)

@@ -25,7 +25,7 @@ FOUND = Published({"cars": 90.0})
 
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory):
-    return draw_picture_folder(tmp_path_factory.mktemp("pictures") / "cars", train=2, test=1)
+    return draw_picture_folder(tmp_path_factory.mktemp("pictures") / "cars", train=5, test=1)
 
 
 @pytest.fixture
@@ -243,7 +243,7 @@ def test_variants_that_would_be_tested_on_other_pictures_are_refused_before_any_
 
 
 def test_a_limit_that_spares_the_test_pictures_can_be_compared(request_of):
-    variants = tuple(VariantPlan(f"{limit}", {"data.limit": limit}) for limit in (1, 2))
+    variants = tuple(VariantPlan(f"{limit}", {"data.limit": limit}) for limit in (2, 3))
     assert len(plan_members(replace(request_of(), variants=variants))) == 4
 
 

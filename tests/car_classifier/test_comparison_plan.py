@@ -58,6 +58,13 @@ def test_what_is_wrong_with_all_variants_is_told_without_a_name(request_of):
         plan_members(request_of({"training.epochs": 0}, a={}, b={"model.dropout": 0.1}))
 
 
+@pytest.mark.parametrize("setting", [{"data.limit": 1}, {"data.validation_fraction": 0.01}])
+def test_what_leaves_none_to_validate_on_is_refused_before_any_training(request_of, setting, tmp_path):
+    with pytest.raises(UserError, match="^data.validation_fraction=.* training pictures leaves none to validate on"):
+        run_comparison(request_of(setting, a={}, b={"model.dropout": 0.1}))
+    assert not (tmp_path / "runs").exists()
+
+
 class NoTraining:
     """A training that fails at once."""
 
