@@ -11,7 +11,7 @@ from typing import Any
 from car_classifier.augmentation_preset import yield_to_preset
 from car_classifier.base.errors import DataError, UserError
 from car_classifier.base.files import read_json
-from car_classifier.config import Config, is_refusal_of, parse_assignments
+from car_classifier.config import Config, is_refusal_of, value_text
 from car_classifier.defaults import full_settings, jsonable, resolve_config, resolve_for_data, run_name
 from car_classifier.places import data_home
 from car_classifier.prepared_data import check_shares, read_source
@@ -163,7 +163,7 @@ def _check_tested_alike(members: Sequence[MemberPlan], sources: Mapping[str, Dat
         if not differ or "data.source" in differ:
             continue
         if _tested(sources[repr(choice)], choice) != _tested(sources[repr(other)], other):
-            values = "; ".join(f"{name}={_text(choice[name])} and {_text(other[name])}" for name in differ)
+            values = "; ".join(f"{name}={value_text(choice[name])} and {value_text(other[name])}" for name in differ)
             raise UserError(
                 f"The variants {first.variant!r} and {member.variant!r} would be tested on different pictures or classes, and "
                 f"their accuracies could not be set against each other: {values}. Expected: one value for all variants."
@@ -191,7 +191,7 @@ def _trained_runs(runs_dir: Path) -> dict[Path, dict[str, Any]]:
 def _plan(request: ComparisonRequest, variant: VariantPlan, seed: int, sources: dict[str, Dataset]) -> MemberPlan:
     settings = _settings_of(request, variant)
     source = settings.pop("data.source")
-    texts = tuple(f"{name}={_text(value)}" for name, value in settings.items())
+    texts = tuple(f"{name}={value_text(value)}" for name, value in settings.items())
     home = data_home(request.data_dir)
     asked = SettingsRequest(
         command="train", shorthand={"data.source": source, "seed": seed}, settings=texts,
@@ -244,13 +244,6 @@ def _choice_of_pictures(config: Config) -> dict[str, Any]:
     """The settings that decide which pictures there are, and which of them test."""
     names = ("source", "classes", "label_level", "limit", "test_fraction")
     return {f"data.{name}": getattr(config.data, name) for name in names}
-
-
-def _text(value: Any) -> str:
-    """A value as `--set` reads it: text as it is where it is not taken for something else."""
-    if isinstance(value, str) and parse_assignments([f"x={value}"])["x"] == value:
-        return value
-    return json.dumps(value)
 
 
 def search_behind(hyperparameters: str, runs_dir: Path) -> dict[str, Any] | None:

@@ -107,6 +107,11 @@ def parse_assignments(assignments: list[str]) -> dict[str, Any]:
     return values
 
 
+def value_text(value: Any) -> str:
+    """Return a value as `--set` reads it: text as it is where it is not taken for something else."""
+    return value if isinstance(value, str) and _parse_value(value.strip()) == value else json.dumps(value)
+
+
 def _parse_value(text: str) -> Any:
     try:
         return json.loads(text)

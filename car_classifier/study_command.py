@@ -14,6 +14,7 @@ from car_classifier.defaults import resolve_config
 from car_classifier.places import data_home
 from car_classifier.study import Study, StudyVariant, read_study
 from car_classifier.study_check import check_study
+from car_classifier.study_first import notes_on_small_runs, with_given
 from car_classifier.study_rows import RowPlaces, filled, settings_of, why_left_out
 from car_classifier.study_words import changes_in_words, rows_in_words
 from results.published import Published
@@ -58,6 +59,7 @@ def comparison_of(request: StudyRequest) -> ComparisonRequest:
     _refuse_what_varies(request.settings, study)
     shared = study.shared_with(request.settings)
     check_study(request.study, study, shared)
+    study = with_given(study, request.settings)
     places = RowPlaces(request.runs_dir, data_home(request.data_dir) / "weights", _options(request))
     reasons = {row.name: why_left_out(row, shared, places, first=study.first) for row in study.rows()}
     rows = [row for row in study.rows() if reasons[row.name] is None]
@@ -65,7 +67,8 @@ def comparison_of(request: StudyRequest) -> ComparisonRequest:
     seeds = request.seeds or study.seeds
     variants = tuple(_variant(row, study, shared, request.settings) for row in rows)
     first = [f"Needed first: {filled(study.first, settings_of(rows[0], shared), places)}"] if study.first else []
-    notes = (*study.notes, *first, *rows_in_words(rows, reasons), *changes_in_words(study, rows, request.settings, seeds=seeds))
+    notes = (*study.notes, *first, *rows_in_words(rows, reasons), *notes_on_small_runs(study, rows, shared, places),
+             *changes_in_words(study, rows, request.settings, seeds=seeds))
     yielding = frozenset(study.settings_of_all()).difference(request.settings, OF_STUDY, BUDGET)
     return ComparisonRequest(
         command=f"study-{name}", title=study.title, question=study.question, variants=variants, shared=shared,
