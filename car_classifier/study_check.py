@@ -1,5 +1,6 @@
 """What is checked of a study before anything is read or trained: whether all that it names is there."""
 
+import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from car_classifier.config import Config, is_refusal_of
 from car_classifier.defaults import default_model
 from car_classifier.study import Study, StudyVariant
 from car_classifier.study_rows import why_unfit
+from data.archive import archive_stem
 from data.joining import JOINT
 from data.registry import DATASETS
 from models.registry import MODELS
@@ -50,9 +52,19 @@ def _check_settings(row: StudyVariant, shared: Mapping[str, Any]) -> None:
 def _check_published(row: StudyVariant, sources: Collection[str]) -> None:
     """Figures are published of known data sets, or of the study's own: with their folder, or by its name."""
     own = {part for source in sources for part in (source, *source.split(JOINT))}
-    known = [*DATASETS, *sorted((own | {Path(part).name for part in own} | {Path(part).stem for part in own}) - {*DATASETS})]
+    known = [*DATASETS, *sorted((own | {measured_name(part) for part in own}) - {*DATASETS})]
     for data in row.published if isinstance(row.published, dict) else ():
         if data not in known:
             with naming("published"):
                 for part in data.split(JOINT):
                     check_name("data set", part, known)
+
+
+def measured_name(source: str) -> str:
+    """Return the name that data of a source have once something is measured on them: of folders and files, their own."""
+    names = []
+    for part in source.split(JOINT):
+        place = Path(os.path.abspath(part))
+        own = place.stem if place.suffix.lower() == ".csv" else archive_stem(place)
+        names.append(part if part in DATASETS else own)
+    return JOINT.join(names)

@@ -13,7 +13,7 @@ from car_classifier.config import Config
 from car_classifier.defaults import resolve_config
 from car_classifier.places import data_home
 from car_classifier.study import Study, StudyVariant, read_study
-from car_classifier.study_check import check_study
+from car_classifier.study_check import check_study, measured_name
 from car_classifier.study_first import notes_on_small_runs, with_given
 from car_classifier.study_rows import RowPlaces, filled, settings_of, why_left_out
 from car_classifier.study_words import changes_in_words, rows_in_words
@@ -88,7 +88,7 @@ def _variant(row: StudyVariant, study: Study, shared: Mapping[str, Any], given: 
     settings = {name: value for name, value in row.settings.items() if name not in BUDGET or name not in given}
     accuracy = row.published if isinstance(row.published, dict) else {study.data: row.published}
     published = Published(
-        accuracy={data: value for data, value in accuracy.items() if value is not None},
+        accuracy={measured_name(data): value for data, value in accuracy.items() if value is not None},
         gflops=row.published_gflops, weights=row.published_weights,
         same_conditions=_conditions(row, shared) == _conditions(row, study.shared_with({"data.source": shared["data.source"]})),
     )

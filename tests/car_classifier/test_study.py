@@ -146,6 +146,17 @@ def test_a_published_figure_stands_beside_ours_only_where_model_start_pictures_a
     assert comparison("frozen-stages", given).variants[0].published.comparable("cub200") == published
 
 
+@pytest.mark.parametrize(("source", "name"), [
+    ("photos/birds", "birds"), ("photos/birds.csv", "birds"), ("birds.tar.gz", "birds"), ("demo+photos/v1.2", "demo+v1.2"),
+])
+def test_a_figure_of_data_of_the_users_own_is_found_by_the_name_that_these_have_once_measured(tmp_path, source, name):
+    path = tmp_path / "own.toml"
+    path.write_text(STUDY.replace('data = "demo"', f'data = "{source}"').replace("demo = 90.4", f'"{source}" = 90.4'))
+    path.write_text(path.read_text().replace('hyperparameters = "runs/search"', ""))
+    accuracies = [variant.published.accuracy for variant in comparison(path).variants]
+    assert accuracies == [{name: 89.5}, {name: 90.4, "cub200": 89.6}]
+
+
 def test_epochs_that_are_no_number_are_refused():
     with pytest.raises(UserError, match="training.epochs"):
         comparison("frozen-stages", {"training.epochs": "many"})
