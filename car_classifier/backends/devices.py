@@ -1,8 +1,11 @@
 """What the running backend computes on."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import keras
+
+_PROCESSOR = Path("/proc/cpuinfo")  # Linux
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,13 @@ def find_devices() -> Devices:
     """Return the devices that the running backend will use."""
     names = tuple(keras.distribution.list_devices())
     kind = names[0].partition(":")[0].lower() if names else "cpu"
-    return Devices(kind, names, kind == "tpu" or (kind == "gpu" and _compute_capability() >= 8))
+    has_bfloat16 = kind == "tpu" or (kind == "gpu" and _compute_capability() >= 8) or (kind == "cpu" and _has_amx())
+    return Devices(kind, names, has_bfloat16)
+
+
+def _has_amx() -> bool:
+    """Say whether the processor multiplies matrices of bfloat16 in hardware (Intel's AMX)."""
+    return _PROCESSOR.is_file() and "amx_bf16" in _PROCESSOR.read_text()
 
 
 def _compute_capability() -> float:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from car_classifier.backends.devices import Devices
 from car_classifier.config import Config
-from car_classifier.decisions import describe_augmentation, describe_loss, describe_rate, describe_weights
+from car_classifier.decisions import decide_precision, describe_augmentation, describe_loss, describe_rate, describe_weights
 
 FROZEN = {"augmentation.augment": False, "model.x_trainable": "none"}
 
@@ -53,3 +54,9 @@ def test_what_a_network_starts_from_is_said_with_source_and_licence(model, weigh
 def test_slower_lower_layers_are_said():
     config = Config().override({"training.learning_rate": 1e-4, "training.layer_rate_decay": 0.8})
     assert describe_rate(config) == "0.0001, Adam, schedule plateau, times 0.8 with each step down the network"
+
+
+@pytest.mark.parametrize(("has_bfloat16", "words"), [(True, "mixed_bfloat16 may be much faster"), (False, "gains little")])
+def test_a_cpu_computes_in_float32_and_one_with_amx_is_told_of_bfloat16(has_bfloat16, words):
+    decision = decide_precision("auto", Devices("cpu", ("cpu:0",), has_bfloat16))
+    assert decision.value == "float32" and words in decision.reason
