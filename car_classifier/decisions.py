@@ -20,7 +20,7 @@ def decide_precision(setting: str, devices: Devices) -> Decision:
     if setting != "auto":
         return Decision(setting, "asked for")
     if devices.kind == "cpu" and devices.has_bfloat16:
-        return Decision("float32", "the same on every machine; mixed_bfloat16 may be much faster on this CPU, which has AMX")
+        return Decision("float32", "exact; on this CPU, which has AMX, mixed_bfloat16 may be faster or slower")
     if devices.kind == "cpu":
         return Decision("float32", "a CPU gains little from mixed precision and may lose")
     if devices.has_bfloat16:

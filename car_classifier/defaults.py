@@ -56,6 +56,8 @@ def resolve_config(config: Config, given: set[str]) -> Config:
     weights = values.get("model.weights", config.model.weights)
     if config.data.image_size is None:
         values["data.image_size"] = _image_size(source, entry, pretrained=weights != "none")
+    if config.model.scaling is not None and config.model.classifier_dropout is None and entry.scales_pictures:
+        values["model.classifier_dropout"] = entry.head.classifier_dropout
     if source == "demo":
         values |= {name: value for name, value in DEMO.items() if name not in given}
     if config.augmentation.augment is None:

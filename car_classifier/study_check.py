@@ -27,7 +27,8 @@ def check_study(place: str, study: Study, shared: Mapping[str, Any]) -> None:
     Raises:
         UserError: the message names the place and the variant, unless it is the user who gave what is wrong.
     """
-    sources = {study.data, *(str(row.settings["data.source"]) for row in study.rows() if "data.source" in row.settings)}
+    of_rows = (row.settings["data.source"] for row in study.rows() if "data.source" in row.settings)
+    sources = {study.data, *map(str, (shared["data.source"], *of_rows))}
     for row in study.rows():
         variant = f"{place}, variant {row.name!r}"
         try:

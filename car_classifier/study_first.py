@@ -15,7 +15,7 @@ EPOCHS, LIMIT = "training.epochs", "data.limit"
 OPTIONS = {LIMIT: "--limit", EPOCHS: "--epochs", "data.image_size": "--image-size", "training.batch_size": "--batch-size"}
 OF_COMMAND = ("data.source", "model.name", "model.weights", "seed")  # the command says it already, or it is not its concern
 TRAINS = re.compile(r"-m car_classifier (train|search) ")
-RUN = re.compile(r" --run ([^\s{]+)")
+RUN = re.compile(r" --run (\S+)")
 
 
 def with_given(study: Study, given: Mapping[str, Any]) -> Study:
@@ -42,7 +42,7 @@ def notes_on_small_runs(study: Study, rows: Sequence[StudyVariant], shared: Mapp
     notes = {}
     for row in rows:
         first, settings = row.first or study.first or "", settings_of(row, shared)
-        run = RUN.search(first)
+        run = RUN.search(filled(first, settings, places))
         folder = places.runs_dir / run[1] if run and run[1] in (row.hyperparameters, settings["model.weights"]) else None
         less = _less(first, read_json(folder / "config.json")) if folder and (folder / "config.json").is_file() else []
         if less:

@@ -2,12 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from car_classifier.base.errors import UserError
 from models.freezing import frozen_stages, parse_x_trainable
 from models.network_options import NETWORK_OPTIONS, check_stages, network_options
-from models.registry import MODELS, model_entry
+from models.registry import model_entry
 
 Ratio = Annotated[float, Field(ge=0, lt=1)]
 Count = Annotated[int, Field(ge=1)]
@@ -27,8 +27,7 @@ class ModelConfig(BaseModel):
         name: the model's name in the registry.
         weights: "imagenet", "imagenet22k", "none", a file, or None: decided by the data and the model.
         x_trainable: which of the backbone's own layers train: "all", "none", "partial" (last four), how many of the last,
-            or "after_stage_<k>": all behind the k-th stage; "none" where nothing is. Blocks behind stages are fresh and always
-            train.
+            or "after_stage_<k>": all behind the k-th stage. Blocks behind stages are fresh and always train.
         fc_layers: widths of the Dense layers of the head; None: the model's own.
         dropout: share of units dropped after each of them, in [0, 1); None: the model's own.
         spatial_dropout: share of channels dropped before the gates, in [0, 1); None: the model's own.
@@ -80,14 +79,6 @@ class ModelConfig(BaseModel):
         except UserError as error:
             raise ValueError(str(error)) from error
         return name
-
-    @field_validator("x_trainable")
-    @classmethod
-    def _nothing_behind_the_last_stage(cls, value: str | int, info: ValidationInfo) -> str | int:
-        """Call a network "none" that is frozen up to the end of its last stage, if that is all of it."""
-        entry = MODELS.get(info.data.get("name", ""))
-        whole = entry is not None and entry.ends_with_stages and 0 < frozen_stages(value) == len(entry.stages)
-        return "none" if whole else value
 
     @model_validator(mode="after")
     def _fits_the_model(self) -> "ModelConfig":

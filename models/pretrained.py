@@ -11,7 +11,7 @@ import keras
 import numpy as np
 
 from car_classifier.base.errors import DataError, UserError
-from models.freezing import BLOCK_PREFIX, backbone_layers, head_layers, pretrained_layers
+from models.freezing import BLOCK_PREFIX, HEAD_NORMALIZATION, backbone_layers, head_layers, pretrained_layers
 from models.timm_weights import fill_from_tensors, read_tensors
 
 TENSOR_FILES = (".safetensors", ".pth", ".pt")
@@ -42,7 +42,7 @@ def load_backbone_weights(model: keras.Model, path: Path) -> None:
     except (OSError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(f"{path} cannot be read as weights; it is damaged or of another kind: {error}") from error
     except (ValueError, KeyError, TypeError, UserWarning) as error:
-        bare = ", without its classifier" if path.suffix == ".h5" else ""
+        bare = ", without its classifier" if path.suffix == ".h5" and not path.name.endswith(".weights.h5") else ""
         raise UserError(
             f"{path} does not fit the backbone of model {model.name!r}: {str(error).splitlines()[0]}\n"
             f"Expected: the weights of the same network, of the same width{bare}."
@@ -62,11 +62,28 @@ def _fill_backbone(model: keras.Model, path: Path) -> None:
     if path.suffix != ".h5":
         _copy_weights(keras.saving.load_model(path, compile=False), model)
     elif path.name.endswith(".weights.h5"):
-        # Its names count the layers of each kind, so all up to the last pretrained one are needed.
-        keras.Model(model.inputs[0], pretrained_layers(model)[-1].output).load_weights(path)
+        _load_counted(model, path)
     else:
         with h5py.File(path) as file:
             _fill_in_order(pretrained_layers(model), list(_layers_of_file(file)))
+
+
+def _load_counted(model: keras.Model, path: Path) -> None:
+    """Load the network from `.weights.h5`, whose names count the layers of each kind, so that all of a kind are needed."""
+    with h5py.File(path) as file:
+        file.visititems(_check_written)  # Keras reads an array before it looks at its shape
+    features, last = backbone_layers(model)[-1].output, pretrained_layers(model)[-1]
+    if last.name != HEAD_NORMALIZATION:
+        keras.Model(model.inputs[0], features).load_weights(path)
+        return
+    stand_in = keras.layers.LayerNormalization.from_config(last.get_config())  # without the gates before it
+    keras.Model(model.inputs[0], stand_in(keras.layers.GlobalAveragePooling2D()(features))).load_weights(path)
+    last.set_weights(stand_in.get_weights())
+
+
+def _check_written(name: str, item: h5py.Group | h5py.Dataset) -> None:
+    if isinstance(item, h5py.Dataset) and item.id.get_storage_size() < item.nbytes:
+        raise OSError(f"{name} is compressed or was never written, which Keras does not do")
 
 
 def _layers_of_file(file: h5py.File) -> Iterator[list[h5py.Dataset]]:

@@ -25,7 +25,6 @@ class ModelEntry:
         stages: name of the last layer of each stage, in order (see `models.stages`); none where the network has no clear ones.
         options: settings that only some networks have, with this one's defaults.
         scales_pictures: whether pictures and the dropout before the classifier grow with the option "scaling".
-        ends_with_stages: whether none of the network's own weights lie behind its last stage.
     """
 
     create: str
@@ -36,7 +35,6 @@ class ModelEntry:
     stages: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     scales_pictures: bool = False
-    ends_with_stages: bool = True
 
     def scaled(self, scaling: str | None) -> "ModelEntry":
         """Return the line at a compound scaling, "b0" … "b7"; None takes the model's own."""
@@ -80,14 +78,11 @@ def _efficientnet(scaling: str, head: HeadOptions, block_letters: str, file_hash
     weights = published.efficientnet_weights(scaling, file_hash)
     create = f"models.efficientnet:create_efficientnet{scaling}_model"
     size = COMPOUND_SCALINGS[scaling].image_size
-    return ModelEntry(create, size, 32, head, weights, tuple(stages), ends_with_stages=False)
+    return ModelEntry(create, size, 32, head, weights, tuple(stages))
 
 
 def _mobilenet(name: str, stages: tuple[str, ...], weights: tuple[PublishedWeights, ...]) -> ModelEntry:
-    return ModelEntry(
-        f"models.mobilenet:create_{name}_model", 224, 32, _PLAIN, weights, stages, {"width_multiplier": 1.0},
-        ends_with_stages=name == "mobilenet",
-    )
+    return ModelEntry(f"models.mobilenet:create_{name}_model", 224, 32, _PLAIN, weights, stages, {"width_multiplier": 1.0})
 
 
 MODELS: dict[str, ModelEntry] = {
@@ -104,7 +99,6 @@ MODELS: dict[str, ModelEntry] = {
     "densenet121": ModelEntry(
         "models.densenet121:create_densenet121_model", 224, 32, HeadOptions(custom_layers=False), (published.DENSENET121,),
         ("conv2_block6_concat", "conv3_block12_concat", "conv4_block24_concat", "conv5_block16_concat"),
-        ends_with_stages=False,
     ),
     "imagenet": ModelEntry(
         "models.imagenet:create_imagenet_model", 224, 32, HeadOptions(), (published.RESNET50,), _RESNET_STAGES
@@ -180,11 +174,11 @@ MODELS: dict[str, ModelEntry] = {
     "efficientnet_scratch": ModelEntry(
         "models.efficientnet_scratch:create_efficientnet_scratch_model", COMPOUND_SCALINGS["b0"].image_size, 32,
         _PLAIN.replaced(classifier_dropout=COMPOUND_SCALINGS["b0"].dropout), stages=_own_stages(7),
-        options={"scaling": "b0", "stochastic_depth": 0.2}, scales_pictures=True, ends_with_stages=False,
+        options={"scaling": "b0", "stochastic_depth": 0.2}, scales_pictures=True,
     ),
     "efficientnet_scratch_32": ModelEntry(
         "models.efficientnet_scratch:create_efficientnet_scratch_32_model", 32, 8, _PLAIN.replaced(classifier_dropout=0.2),
-        stages=_own_stages(4), options={"scaling": "b0", "stochastic_depth": 0.1}, ends_with_stages=False,
+        stages=_own_stages(4), options={"scaling": "b0", "stochastic_depth": 0.1},
     ),
 }
 

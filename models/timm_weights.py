@@ -57,7 +57,10 @@ def _fill(layer: keras.Layer, name: str, tensors: Mapping[str, np.ndarray]) -> N
     if missing:
         raise ValueError(f"It lacks {missing[0]!r}.")
     first, *rest = (np.asarray(tensors[name], dtype="float32") for name in names)
-    values = [_as_kernel(layer, first), *rest]
+    try:
+        values = [_as_kernel(layer, first), *rest]
+    except ValueError as error:
+        raise ValueError(f"{names[0]!r} has the shape {first.shape}, which no kernel of this network has.") from error
     for name, tensor, value, weight in zip(names, (first, *rest), values, layer.weights):
         if value.shape != weight.shape:
             turned = f", which makes {value.shape} here" if value.shape != tensor.shape else ""

@@ -10,7 +10,7 @@ import numpy as np
 from car_classifier.base.errors import DataError
 from models.torch_list import MoreThanTensorsError, Storage, Tensor, read_list
 
-_MAX_LIST_BYTES = 2**22  # it holds names and shapes only; those of the largest network here take 0.1 MB
+_MAX_LIST_BYTES = 2**20  # it holds names and shapes only; those of the largest network here take 0.1 MB
 
 # How PyTorch calls its kinds of number; a bfloat16 is the upper half of a float32.
 _STORAGES = {
@@ -23,7 +23,7 @@ def read_torch_file(path: Path) -> dict[str, np.ndarray]:
     """Return the tensors of a state dictionary that `torch.save` wrote, by name; bfloat16 becomes float32.
 
     A `.pth` file is an archive of raw numbers and a pickle that lists them. `models.torch_list` reads that list without
-    an unpickler. No more memory is taken than the file is long, twice that for bfloat16.
+    an unpickler. The numbers take no more memory than the file is long, twice that for bfloat16; the list a hundred MB at most.
 
     Args:
         path: a file in the format of PyTorch 1.6 or later; the state dictionary may be under "model" or "state_dict".
@@ -50,13 +50,15 @@ def read_torch_file(path: Path) -> dict[str, np.ndarray]:
 
 
 def _tensors(archive: zipfile.ZipFile, *, limit: int) -> Iterator[tuple[str, np.ndarray]]:
+    if any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist()):
+        raise ValueError("it is compressed, which PyTorch never does")
     lists = [info for info in archive.infolist() if info.filename.rpartition("/")[2] == "data.pkl"]
     if len(lists) != 1 or lists[0].file_size > _MAX_LIST_BYTES:
         raise ValueError(f"one list of tensors of at most {_MAX_LIST_BYTES} bytes was expected")
     content = read_list(archive.read(lists[0]))
     for name in ("model", "state_dict"):
         content = content[name] if isinstance(content.get(name), dict) else content
-    named = {name: value for name, value in content.items() if isinstance(value, Tensor)}
+    named = {name: value for name, value in content.items() if isinstance(name, str) and isinstance(value, Tensor)}
     folder = lists[0].filename.removesuffix("data.pkl")
     numbers = _read_storages({tensor.storage for tensor in named.values()}, archive, folder, limit)
     for name, tensor in named.items():
@@ -66,10 +68,8 @@ def _tensors(archive: zipfile.ZipFile, *, limit: int) -> Iterator[tuple[str, np.
 def _read_storages(
     storages: set[Storage], archive: zipfile.ZipFile, folder: str, limit: int
 ) -> Mapping[Storage, np.ndarray]:
-    """Read each storage once; members of an archive may overlap or be deflated, so that a short file would fill the memory."""
+    """Read each storage once; members of an archive may overlap, so that a short file would fill the memory."""
     members = {storage: archive.getinfo(f"{folder}data/{storage.name}") for storage in storages}
-    if any(member.compress_type != zipfile.ZIP_STORED for member in members.values()):
-        raise ValueError("its numbers are compressed, which PyTorch never does")
     if sum(member.file_size for member in members.values()) > limit:
         raise ValueError("it names more numbers than it is long")
     return {storage: _numbers(archive.read(member), storage) for storage, member in members.items()}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 _MARK = object()
+_MOST_DIMENSIONS, _MOST = 32, 2**63  # of a tensor, and of a number in it
 _VALUES = ("BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT", "BINUNICODE", "SHORT_BINUNICODE")
 _CONSTANTS: dict[str, Callable[[], Any]] = {
     "NONE": lambda: None, "NEWTRUE": lambda: True, "NEWFALSE": lambda: False, "EMPTY_TUPLE": tuple, "EMPTY_LIST": list,
@@ -131,8 +132,8 @@ class _Machine:
 
 
 def _known_name(module: str, name: str) -> _Name:
-    known = _Name(module, name)
-    if known not in (_ORDERED_DICT, _TENSOR, _PARAMETER) and not (module == "torch" and str(name).endswith("Storage")):
+    known = _Name(_expect(str, module), _expect(str, name))
+    if known not in (_ORDERED_DICT, _TENSOR, _PARAMETER) and not (module == "torch" and name.endswith("Storage")):
         raise MoreThanTensorsError(f"it asks for {module}.{name}, which is no tensor")
     return known
 
@@ -164,11 +165,13 @@ def _call(function: _Name, arguments: tuple[Any, ...]) -> Any:
         return {}
     if function == _TENSOR:
         storage, offset, shape, strides, *_ = arguments
-        return Tensor(_expect(Storage, storage), _expect(int, offset), _numbers(shape), _numbers(strides))
+        return Tensor(_expect(Storage, storage), *_numbers((offset,)), _numbers(shape), _numbers(strides))
     if function == _PARAMETER:
         return _expect(Tensor, arguments[0])
     raise MoreThanTensorsError(f"it calls {function.module}.{function.name}, which makes no tensor")
 
 
 def _numbers(values: Any) -> tuple[int, ...]:
-    return tuple(_expect(int, value) for value in _expect(tuple, values))
+    if len(_expect(tuple, values)) > _MOST_DIMENSIONS or not all(0 <= _expect(int, value) < _MOST for value in values):
+        raise ValueError("no tensor has such a shape")
+    return values

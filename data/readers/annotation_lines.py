@@ -71,9 +71,13 @@ def read_class_names(path: Path, readable: Callable[[str], str]) -> tuple[dict[s
         readable: from the name as it stands there to the one that is shown.
 
     Raises:
-        DataError: the file cannot be read, or two classes would be called the same.
+        DataError: the file cannot be read, a line holds no number and name, or two classes would be called the same.
     """
     lines, faults = read_keyed(path)
+    for line in read_lines(path):
+        if len(line.value.split(maxsplit=1)) < 2:
+            raise DataError(f"{line.where}: expected the number and the name of a class. Received: {line.value[:80]!r}.\n"
+                            "Mend the line, or take it out: its class would be lost with all its pictures.")
     names = {number: readable(line.value) for number, line in lines.items()}
     check_different(path, list(names.values()))
     return names, faults

@@ -16,7 +16,7 @@ class PublishedLayout:
     Args:
         counts: name and numbers of the data set.
         inner: folders that its archive has above `files`.
-        files: files and folders that must be there; two of the first three tell the layout.
+        files: files and folders that must be there; two of the first three tell the layout, and the last, with pictures.
         described: what is expected, for messages.
     """
 
@@ -27,7 +27,8 @@ class PublishedLayout:
 
     def is_in(self, folder: Path) -> bool:
         """Say whether a folder is meant to be in this layout."""
-        return self._told_by(self.root(folder)) > 1
+        root = self.root(folder)
+        return self._told_by(root) > 1 and (root / self.files[-1]).exists()
 
     def root(self, folder: Path) -> Path:
         """Return the folder with the files: `folder`, or one further in, as in the archive."""

@@ -35,7 +35,7 @@ def test_classifier_drops_what_the_scaling_says(given, rate):
     assert model.get_layer("head_classifier_dropout").rate == rate
 
 
-def test_every_scaling_has_as_many_weights_as_in_keras():
+def test_scalings_have_as_many_weights_as_in_keras():
     for number, expected in enumerate((5_330_564, 7_856_232, 9_177_562, 12_320_528)):
         with keras.StatelessScope(initialize_variables=False):
             model = create_efficientnet_scratch_model((32, 32, 3), 1000, scaling=f"b{number}")

@@ -85,14 +85,3 @@ def test_stochastic_depth_rises_from_block_to_block():
     model = create_convnextv2_atto_model((32, 32, 3), 3, stochastic_depth=0.55)
     rates = [layer.rate for layer in model.layers if isinstance(layer, StochasticDepth)]
     assert rates == pytest.approx([0.05 * block for block in range(12)])
-
-
-@pytest.mark.parametrize(
-    ("name", "given", "kept"),
-    [
-        ("squeezenet", "after_stage_3", "none"), ("squeezenet", "after_stage_2", "after_stage_2"),
-        ("convnextv2_atto", "after_stage_4", "none"), ("mobilenetv2", "after_stage_7", "after_stage_7"),
-    ],
-)
-def test_frozen_up_to_a_last_stage_behind_which_nothing_is_means_frozen(name, given, kept):
-    assert ModelConfig(name=name, x_trainable=given).x_trainable == kept

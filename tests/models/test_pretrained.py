@@ -90,3 +90,14 @@ def test_file_of_other_shapes_is_refused_before_its_numbers_are_read(tmp_path, s
                 file[name].create_dataset(weight, (10**6, 10**6), "f4", chunks=(1000, 1000), compression="gzip")
     with pytest.raises(UserError, match="layer conv1 has weights of 3×3×3×64, 64; received: 1000000×1000000, "):
         load_backbone_weights(small_model("squeezenet"), path)
+
+
+def test_numbers_that_were_never_written_are_refused_before_they_take_memory(tmp_path, small_model):
+    path = tmp_path / "bomb.weights.h5"
+    small_model("squeezenet").save_weights(path)
+    with h5py.File(path, "a") as file:
+        group = file["layers/conv2d/vars"]
+        del group["0"]
+        group.create_dataset("0", (10**6, 10**6), "f4", chunks=(1000, 1000), compression="gzip")
+    with pytest.raises(DataError, match="layers/conv2d/vars/0 is compressed or was never written"):
+        load_backbone_weights(small_model("squeezenet"), path)

@@ -93,11 +93,14 @@ def test_weights_find_their_places_beside_blocks_behind_stages(tmp_path):
 
 
 @pytest.mark.parametrize("ending", [".keras", ".weights.h5"])
-def test_normalisation_behind_the_pooling_is_handed_on(tmp_path, ending):
-    source, path = create_convnextv2_atto_model((32, 32, 3), 3), tmp_path / f"own{ending}"
+@pytest.mark.parametrize("gates", ["none", "both"])
+def test_normalisation_behind_the_pooling_is_handed_on_and_no_gate_of_the_head(tmp_path, ending, gates):
+    source, path = create_convnextv2_atto_model((32, 32, 3), 3, gates=gates), tmp_path / f"own{ending}"
     source.get_layer("head_normalization").set_weights([np.full(320, 3.0), np.full(320, 0.7)])
     source.save(path) if ending == ".keras" else source.save_weights(path)
-    model = create_convnextv2_atto_model((32, 32, 3), 5, weights=path)
+    model = create_convnextv2_atto_model((32, 32, 3), 5, gates="both", weights=path)
+    ours, theirs = (one.get_layer("head_se").get_weights()[0] for one in (model, source)) if gates == "both" else (0, 1)
+    assert np.all(ours != theirs)
     gamma, beta = model.get_layer("head_normalization").get_weights()
     assert (gamma == 3).all() and (beta == np.float32(0.7)).all()
 

@@ -107,7 +107,8 @@ def test_anything_else_than_tensors_is_refused(tmp_path, content):
     "content",
     [
         {"w": tensor(shape=(4, 3))}, {"w": tensor(offset=1)}, {"w": tensor(strides=(30, 1))}, {"w": tensor(count=7)},
-        {"w": tensor(offset=-1)}, {"w": tensor(strides=(-3, 1))}, [1, 2],
+        {"w": tensor(offset=-1)}, {"w": tensor(strides=(-3, 1))}, [1, 2], {"w": tensor(shape=(1,) * 33, strides=(1,) * 33)},
+        {"w": tensor(shape=(2**63,), strides=(1,))},
     ],
 )
 def test_tensor_that_reaches_beyond_its_numbers_is_refused(tmp_path, content):
@@ -128,6 +129,7 @@ def write_list(path, pickled):
         (b"\x80\x02}(]K\x01u.", "a name expected, list received"),
         (b"\x80\x02}N" + 1_000_000 * b"\x85" + b"Ns.", "a name expected, tuple received"),  # its hash would overrun the stack
         (b"\x80\x02}2.", "the instruction DUP has no place"),
+        (b"\x80\x04}" + b"N" + 40 * b"q\x00h\x00h\x00\x87" + b"\x8c\x01x\x93.", "str expected, tuple received"),  # 3^40 long
         (b"\x80\x02}h\x07.", "7"),
         (b"\x80\x02.", "pop from empty list"),
         (b"\x80\x02}", "cannot be read as tensors"),
@@ -156,7 +158,7 @@ def test_numbers_that_unpack_to_more_than_the_file_holds_are_refused(tmp_path):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("archive/data.pkl", pickled.getvalue())
         archive.writestr("archive/data/0", bytes(1_000_000))
-    with pytest.raises(DataError, match="compressed, which PyTorch never does"):
+    with pytest.raises(DataError, match="it is compressed, which PyTorch never does"):
         read_torch_file(path)
 
 

@@ -96,10 +96,17 @@ def test_two_classes_of_one_name_stop_the_reader(tmp_path):
         read_cub200(tmp_path)
 
 
+def test_class_without_a_name_stops_the_reader_for_its_pictures_would_be_lost(tmp_path):
+    write_birds(tmp_path)
+    (tmp_path / "classes.txt").write_text("1\n2 002.Crow\n")
+    with pytest.raises(DataError, match="classes.txt, line 1: expected the number and the name of a class. Received: '1'"):
+        read_cub200(tmp_path)
+
+
 @pytest.mark.parametrize(("write", "read", "file", "line"), [
-    (write_birds, read_cub200, "classes.txt", "nonsense"), (write_dishes, read_foodx251, "class_list.txt", "2 pad_thai_again"),
+    (write_birds, read_cub200, "classes.txt", "2 Crow"), (write_dishes, read_foodx251, "class_list.txt", "2 pad_thai_again"),
 ])
-def test_line_that_is_no_class_is_left_out_and_the_rest_read(tmp_path, write, read, file, line):
+def test_second_line_of_a_class_is_left_out_and_the_rest_read(tmp_path, write, read, file, line):
     write(tmp_path)
     expected = read(tmp_path)
     with (tmp_path / file).open("a") as lines:
