@@ -11,7 +11,7 @@ from typing import Any
 from car_classifier.augmentation_preset import yield_to_preset
 from car_classifier.base.errors import DataError, UserError
 from car_classifier.base.files import read_json
-from car_classifier.config import Config, is_refusal_of, value_text
+from car_classifier.config import Config, value_text
 from car_classifier.defaults import full_settings, jsonable, resolve_config, resolve_for_data, run_name
 from car_classifier.places import data_home
 from car_classifier.prepared_data import check_shares, read_source
@@ -131,7 +131,7 @@ def plan_members(request: ComparisonRequest) -> list[MemberPlan]:
         DataError: the data have no test split.
     """
     sources: dict[str, Dataset] = {}
-    members = [_plan(request, variant, seed, sources) for seed in request.seeds for variant in request.variants]
+    members = [member for seed in request.seeds for member in _plan_seed(request, seed, sources)]
     _check_different(members, request)
     _check_tested_alike(members, sources)
     trained = _trained_runs(request.runs_dir)
@@ -188,6 +188,22 @@ def _trained_runs(runs_dir: Path) -> dict[Path, dict[str, Any]]:
     return runs
 
 
+def _plan_seed(request: ComparisonRequest, seed: int, sources: dict[str, Dataset]) -> list[MemberPlan]:
+    """The trainings with one seed; what is wrong with all variants is told as it is, else with the variant that has it."""
+    members, mistakes = [], {}
+    for variant in request.variants:
+        try:
+            members.append(_plan(request, variant, seed, sources))
+        except UserError as error:
+            mistakes[variant.name] = error
+    if not mistakes:
+        return members
+    name, first = next(iter(mistakes.items()))
+    if not members and len(set(map(str, mistakes.values()))) == 1:
+        raise first
+    raise UserError(f"Variant {name!r}: {first}") from first
+
+
 def _plan(request: ComparisonRequest, variant: VariantPlan, seed: int, sources: dict[str, Dataset]) -> MemberPlan:
     settings = _settings_of(request, variant)
     source = settings.pop("data.source")
@@ -197,14 +213,9 @@ def _plan(request: ComparisonRequest, variant: VariantPlan, seed: int, sources: 
         command="train", shorthand={"data.source": source, "seed": seed}, settings=texts,
         hyperparameters=variant.hyperparameters, data_dir=request.data_dir, run=None, runs_dir=request.runs_dir,
     )
-    try:
-        config, given = gather_settings(asked, home)
-        config = resolve_config(config, given)
-        check_model(config, home)
-    except UserError as error:
-        if is_refusal_of(request.shared, error):
-            raise  # it is wrong with all
-        raise UserError(f"Variant {variant.name!r}: {error}") from error
+    config, given = gather_settings(asked, home)
+    config = resolve_config(config, given)
+    check_model(config, home)
     dataset = _dataset(config, sources)
     check_shares(config, dataset)
     config = resolve_for_data(config, dataset)

@@ -12,7 +12,7 @@ from car_classifier.config import Config, parse_assignments
 from car_classifier.defaults import default_model, run_name
 from car_classifier.places import data_home
 from data.registry import check_source
-from models.registry import model_entry
+from models.registry import MODELS, model_entry
 from models.weight_files import locate_weights
 from results.run_store import find_run
 
@@ -100,6 +100,8 @@ def check_image_size(config: Config) -> None:
 
 def weights_source(weights: str, runs_dir: Path) -> str:
     """Return the model file of a run for its name; names of published weights and files stay."""
+    if any(weights == published.name for entry in MODELS.values() for published in entry.weights):
+        return weights
     if (runs_dir / weights / "run.json").is_file() or (Path(weights) / "run.json").is_file():
         return str((find_run(weights, runs_dir) / "model.keras").resolve())
     return weights

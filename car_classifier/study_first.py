@@ -71,7 +71,7 @@ def _with(first: str, name: str, value: Any) -> str:
     by_name = name in OPTIONS and value is not None
     words = f" {OPTIONS[name]} {value}" if by_name else f" --set {shlex.quote(f'{name}={value_text(value)}')}"
     setting = re.escape(name)
-    own = rf" --set (?:'{setting}=[^']*'|{setting}=\S+)" + (rf"| {OPTIONS[name]} \S+" if name in OPTIONS else "")
+    own = rf" --(?:set|range) (?:'{setting}=[^']*'|{setting}=\S+)" + (rf"| {OPTIONS[name]} \S+" if name in OPTIONS else "")
     changed, count = re.subn(own, lambda _: words, first, count=1)
     if count:
         return changed

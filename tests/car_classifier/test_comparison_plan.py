@@ -53,9 +53,14 @@ def test_what_is_wrong_with_one_variant_is_told_with_its_name(request_of):
         plan_members(request_of(a={}, b={"model.name": "vgg16", "model.weights": "none"}))
 
 
-def test_what_is_wrong_with_all_variants_is_told_without_a_name(request_of):
-    with pytest.raises(UserError, match="^training.epochs: expected"):
-        plan_members(request_of({"training.epochs": 0}, a={}, b={"model.dropout": 0.1}))
+@pytest.mark.parametrize(("shared", "message"), [
+    ({"training.epochs": 0}, "^training.epochs: expected"),
+    ({"model.name": "vgg16", "model.weights": "none"}, "^Model 'vgg16' needs pictures of at least"),
+    ({"training.l2_sp": 0.1}, "^training.l2_sp=0.1 pulls weights"),
+])
+def test_what_is_wrong_with_all_variants_is_told_without_a_name(request_of, shared, message):
+    with pytest.raises(UserError, match=message):
+        plan_members(request_of(shared, a={}, b={"model.dropout": 0.1}))
 
 
 @pytest.mark.parametrize("setting", [{"data.limit": 1}, {"data.validation_fraction": 0.01}])

@@ -43,6 +43,12 @@ def test_other_settings_stand_in_the_place_of_those_of_the_command():
     assert """--trials 20 --set 'data.classes=["a b", "c"]' --run""" in first
 
 
+def test_a_value_takes_the_place_of_a_range_of_the_command():
+    _, study = read_study("cifar10-cnns")
+    ranged = study.model_copy(update={"first": f"{SEARCH}--range 'training.batch_size=16|32' --run tuned{{places}}"})
+    assert with_given(ranged, {"training.batch_size": 8}).first == f"{SEARCH.strip()} --batch-size 8 --run tuned{{places}}"
+
+
 def test_what_is_no_training_stays_as_it_is():
     _, study = read_study("cifar10-cnns")
     assert with_given(study, TASTE).rows()[-1].first == study.rows()[-1].first

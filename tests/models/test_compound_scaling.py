@@ -19,6 +19,11 @@ def test_pictures_and_dropout_grow_with_the_scaling(scaling, image_size, dropout
     assert (values["data.image_size"], values["model.classifier_dropout"]) == (image_size, dropout)
 
 
+def test_a_run_keeps_the_dropout_of_its_scaling_in_its_settings():
+    given = {"model.name": "efficientnet_scratch", "data.source": "photos", "model.scaling": "b3"}
+    assert resolve_config(Config().override(given), set(given)).model.classifier_dropout == 0.3
+
+
 def test_pictures_and_dropout_that_are_given_stay():
     values = settings_of(scaling="b3", image_size=64, classifier_dropout=0.0)
     assert (values["data.image_size"], values["model.classifier_dropout"]) == (64, 0.0)

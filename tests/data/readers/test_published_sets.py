@@ -11,6 +11,7 @@ from data.readers.cub200 import read_cub200
 from data.readers.fgvc_aircraft import BANNER, read_fgvc_aircraft
 from data.readers.foodx251 import read_foodx251
 from data.registry import read_dataset
+from tests.data.readers.miniature_cars import draw
 from tests.data.readers.miniature_sets import write_aircraft, write_birds, write_dishes
 
 SETS = {
@@ -203,3 +204,13 @@ def test_folder_of_pictures_may_be_elsewhere_than_the_program_looks(tmp_path):
     shutil.move(tmp_path / "set" / "images", tmp_path / "images")
     with pytest.raises(DataError, match="lacks images"):
         read_cub200(tmp_path / "set")
+
+
+def test_class_folders_beside_files_of_such_names_stay_class_folders(tmp_path):
+    for name in ("heron", "egret"):
+        draw(tmp_path / "mine" / "train" / name / "1.png", 1)
+        draw(tmp_path / "mine" / "train" / name / "2.png", 2)
+    for file in ("images.txt", "classes.txt", "train_info.csv", "val_info.csv"):
+        (tmp_path / "mine" / file).write_text("notes\n")
+    dataset = read_dataset(DataConfig(source=str(tmp_path / "mine"), validation_fraction=0), seed=0)
+    assert dataset.class_names == ("egret", "heron")
