@@ -68,7 +68,7 @@ def test_published_accuracies_of_unknown_data_are_refused(tmp_path, name):
 
 @pytest.mark.parametrize("name", ["cub200", "fgvc_aircraft+cub200", "photos/birds", "birds", "cub200+birds"])
 def test_published_accuracies_are_of_known_data_or_of_those_of_the_study(tmp_path, name):
-    checked(tmp_path, f'data = "photos/birds"\n{STUDY}published = {{ "{name}" = 70 }}\n')
+    assert checked(tmp_path, f'data = "photos/birds"\n{STUDY}published = {{ "{name}" = 70 }}\n') is None  # raises otherwise
 
 
 @pytest.mark.parametrize("name", known_studies())
@@ -99,11 +99,12 @@ def test_a_wrong_setting_that_the_user_gave_is_said_of_no_variant(tmp_path):
 
 def test_a_row_that_the_model_cannot_have_need_not_fit_it(tmp_path):
     text = f'model = "squeezenet"\n{STUDY}stages = 4\nsettings.model.se_after_stages = [4]\n'
-    checked(tmp_path, text)
-    checked(tmp_path, text, {"model.name": "convnextv2_atto"})
+    for given in ({}, {"model.name": "convnextv2_atto"}):
+        assert checked(tmp_path, text, given) is None  # raises otherwise
 
 
 def test_settings_of_all_need_fit_only_the_models_of_the_rows(tmp_path):
     kernels = "settings.augmentation.blur_kernel_max = {}\n"
     text = VARIANTS.replace('"plain"\n', '"plain"\n' + kernels.format(13)) + kernels.format(15)
-    checked(tmp_path, f'title = "T"\nquestion = "?"\nsettings.augmentation.blur_kernel_min = 11\n{text}')
+    study = f'title = "T"\nquestion = "?"\nsettings.augmentation.blur_kernel_min = 11\n{text}'
+    assert checked(tmp_path, study) is None  # raises otherwise
