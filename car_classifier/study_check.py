@@ -61,8 +61,15 @@ def _check_published(row: StudyVariant, sources: Collection[str]) -> None:
                     check_name("data set", part, known)
 
 
-def measured_name(source: str) -> str:
-    """Return the name that data of a source have once something is measured on them: of folders and files, their own."""
+def measured_name(source: str, *, like: str | None = None) -> str:
+    """Return the name that data of a source have once something is measured on them: of folders and files, their own.
+
+    Args:
+        like: a source that is measured; where it joins the same data, they are named in its order.
+    """
+    if like is not None:
+        name, other = measured_name(source), measured_name(like)
+        return other if sorted(name.split(JOINT)) == sorted(other.split(JOINT)) else name
     names = []
     for part in source.split(JOINT):
         place = Path(os.path.abspath(part))

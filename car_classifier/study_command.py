@@ -88,7 +88,8 @@ def _variant(row: StudyVariant, study: Study, shared: Mapping[str, Any], given: 
     settings = {name: value for name, value in row.settings.items() if name not in BUDGET or name not in given}
     accuracy = row.published if isinstance(row.published, dict) else {study.data: row.published}
     published = Published(
-        accuracy={measured_name(data): value for data, value in accuracy.items() if value is not None},
+        accuracy={measured_name(data, like=shared["data.source"]): value for data, value in accuracy.items()
+                  if value is not None},
         gflops=row.published_gflops, weights=row.published_weights,
         same_conditions=_conditions(row, shared) == _conditions(row, study.shared_with({"data.source": shared["data.source"]})),
     )
