@@ -22,8 +22,7 @@ def with_given(study: Study, given: Mapping[str, Any]) -> Study:
     """Return the study with `first` commands that have the settings which the user gave for the study.
 
     A command that trains longer or shorter than the study keeps its epochs where the user asks for more. Where the study
-    itself limits pictures, it asks what few of them are good for, and what comes first has all; with cut epochs it is no
-    more than a taste of the study, and takes few as well.
+    itself limits pictures, it asks what few of them are good for, and what comes first has all.
 
     Args:
         given: by dotted name.
@@ -59,7 +58,7 @@ def _changed(first: str | None, study: Study, given: Mapping[str, Any]) -> str |
     own = _number(first, "--epochs")
     if own not in (None, study.epochs) and EPOCHS in carried:
         carried[EPOCHS] = min(own, carried[EPOCHS])
-    if study.limit is not None and carried.get(EPOCHS, own) == own:
+    if study.limit is not None:
         carried.pop(LIMIT, None)
     for name, value in carried.items():
         first = _with(first, name, value)

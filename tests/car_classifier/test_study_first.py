@@ -57,13 +57,13 @@ def test_what_is_no_training_stays_as_it_is():
 @pytest.mark.parametrize(
     ("given", "options"),
     [
-        ({"data.limit": 3, "training.epochs": 1}, "--epochs 1 --batch-size 64 {} --limit 3 --run"),
+        ({"data.limit": 3, "training.epochs": 1}, "--epochs 1 --batch-size 64 {} --run"),
         ({"data.limit": 100}, "--epochs 16 --batch-size 64 {} --run"),
         ({"data.limit": 100, "training.epochs": 40}, "--epochs 16 --batch-size 64 {} --run"),
         ({"training.batch_size": 8, "data.classes": ["dog", "frog"]}, "--epochs 16 --batch-size 8 {} --run"),
     ],
 )
-def test_a_network_to_transfer_from_is_small_only_in_a_taste(given, options):
+def test_a_network_to_transfer_from_has_all_pictures_and_no_more_epochs_than_its_own(given, options):
     first = source(given)
     assert options.format("--set augmentation.preset=cifar --set training.schedule=cosine") in first
     assert """'data.classes=["airplane","automobile","bird","cat","deer"]'""" in first and "frog" not in first
