@@ -13,7 +13,11 @@ def settings_of(**values):
     return full_settings(resolve_config(Config().override(named), set(named)))
 
 
-@pytest.mark.parametrize(("scaling", "image_size", "dropout"), [(None, 224, 0.2), ("b3", 300, 0.3), ("b7", 600, 0.5)])
+@pytest.mark.parametrize(
+    ("scaling", "image_size", "dropout"),
+    [(None, 224, 0.2), ("b0", 224, 0.2), ("b1", 240, 0.2), ("b2", 260, 0.3), ("b3", 300, 0.3), ("b4", 380, 0.4),
+     ("b5", 456, 0.4), ("b6", 528, 0.5), ("b7", 600, 0.5)],
+)
 def test_pictures_and_dropout_grow_with_the_scaling(scaling, image_size, dropout):
     values = settings_of(scaling=scaling)
     assert (values["data.image_size"], values["model.classifier_dropout"]) == (image_size, dropout)
@@ -41,7 +45,9 @@ def test_classifier_drops_what_the_scaling_says(given, rate):
 
 
 def test_scalings_have_as_many_weights_as_in_keras():
-    for number, expected in enumerate((5_330_564, 7_856_232, 9_177_562, 12_320_528)):
+    for number, expected in enumerate((
+        5_330_564, 7_856_232, 9_177_562, 12_320_528, 19_466_816, 30_562_520, 43_265_136, 66_658_680
+    )):
         with keras.StatelessScope(initialize_variables=False):
             model = create_efficientnet_scratch_model((32, 32, 3), 1000, scaling=f"b{number}")
         assert measure_cost(model).parameters == expected
