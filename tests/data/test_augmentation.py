@@ -143,13 +143,15 @@ def test_color_jitter_stays_within_its_limits():
 
 def test_random_erasing_hides_one_rectangle_of_limited_area():
     white = np.full((64, 64, 3), 255, np.uint8)
-    shares = []
-    for seed in range(40):
+    shares, shapes = [], []
+    for seed in range(200):
         hidden = (only("random_erasing", erasing_fill="black", erasing_area_limit=0.2)(white, seed) == 0).all(axis=2)
         rows, columns = np.flatnonzero(hidden.any(axis=1)), np.flatnonzero(hidden.any(axis=0))
         assert hidden.sum() == len(rows) * len(columns) == np.ptp(rows + 1) * len(columns) + len(columns)
         shares.append(hidden.mean())
-    assert 0.01 < min(shares) < 0.06 and 0.14 < max(shares) < 0.21
+        shapes.append(len(columns) / len(rows))
+    assert 0.015 < min(shares) < 0.04 and 0.18 < max(shares) < 0.21
+    assert 2.5 < max(shapes) < 4 and 0.25 < min(shapes) < 0.4  # 3.3 and its inverse, in whole pixels
 
 
 def test_erased_rectangle_fits_into_a_very_wide_picture():

@@ -10,8 +10,8 @@ from tests.data.conftest import random_picture
 PICTURE = random_picture(1, 48, 48)
 
 
-def rand_augment(magnitude: float, *, operations: int = 1) -> PictureAugmentation:
-    settings = {"rand_augment_magnitude": magnitude, "rand_augment_operations": operations}
+def rand_augment(magnitude: float, *, operations: int = 1, border_mode: str = "reflect") -> PictureAugmentation:
+    settings = {"rand_augment_magnitude": magnitude, "rand_augment_operations": operations, "border_mode": border_mode}
     return PictureAugmentation(AugmentationConfig(transform_order=("rand_augment",), **settings))
 
 
@@ -34,6 +34,29 @@ def test_operations_without_magnitude_are_those_of_pillow(operation):
     transform = rand_augment(0)
     differences = [np.abs(transform(faint, seed).astype(int) - expected).mean() for seed in range(60)]
     assert np.abs(expected - faint).mean() > 30 and min(differences) < 4  # OpenCV and Pillow round histograms differently
+
+
+@pytest.mark.parametrize("factor", [0.1, 1.9])
+@pytest.mark.parametrize("enhancer", ["Color", "Contrast", "Brightness"])
+def test_colours_at_the_largest_magnitude_are_those_of_pillow(enhancer, factor):
+    from PIL import Image, ImageEnhance
+
+    expected = np.asarray(getattr(ImageEnhance, enhancer)(Image.fromarray(PICTURE)).enhance(factor)).astype(int)
+    differences = [np.abs(picture - expected).mean() for picture in results_of_single_operations(30)]
+    assert min(differences) < 1 < np.abs(PICTURE - expected).mean()
+
+
+def test_largest_magnitude_turns_shears_and_shifts_as_far_as_the_paper_says():
+    dot = np.zeros((331, 331, 3), np.uint8)
+    dot[62:69, 162:169] = 255  # 100 pixels above the middle
+    transform = rand_augment(30, border_mode="black")
+    places = set()
+    for seed in range(300):
+        rows, columns = np.nonzero(transform(dot, seed)[..., 0] > 128)
+        if 30 < len(rows) < 70:
+            places.add((round(columns.mean() - 165), round(165 - rows.mean())))
+    turned, sheared, shifted = {(50, 87), (-50, 87)}, {(30, 100), (-30, 100)}, {(150, 100), (-150, 100), (0, -50)}
+    assert places == {(0, 100)} | turned | sheared | shifted
 
 
 def test_without_magnitude_white_stays_white():
