@@ -215,8 +215,8 @@ def _plan(request: ComparisonRequest, variant: VariantPlan, seed: int, sources: 
     )
     config, given = gather_settings(asked, home)
     config = resolve_config(config, given)
-    check_model(config, home)
     dataset = _dataset(config, sources)
+    check_model(config, home)  # fetches weights, perhaps for long
     check_shares(config, dataset)
     config = resolve_for_data(config, dataset)
     name = run_name("train", config)

@@ -75,9 +75,10 @@ def read_class_names(path: Path, readable: Callable[[str], str]) -> tuple[dict[s
     """
     lines, faults = read_keyed(path)
     for line in read_lines(path):
-        if len(line.value.split(maxsplit=1)) < 2:
+        number, _, name = line.value.partition(" ")
+        if not (name and number.isdecimal()):
             raise DataError(f"{line.where}: expected the number and the name of a class. Received: {line.value[:80]!r}.\n"
-                            "Mend the line, or take it out: its class would be lost with all its pictures.")
+                            "Mend the line, or take it out if it is a heading: the class would be lost with all its pictures.")
     names = {number: readable(line.value) for number, line in lines.items()}
     check_different(path, list(names.values()))
     return names, faults

@@ -25,7 +25,7 @@ def _layout(annotations: str) -> PublishedLayout:
     return PublishedLayout(
         COUNTS, (), (*files, "train_set", "val_set"),
         f"{CLASSES} (number from 0, name), train_info.csv and val_info.csv (picture,class number), these perhaps in {APART}/, "
-        "train_set/ and val_set/",
+        "train_set/ and val_set/", ("train_set", "val_set", "test_set"),
     )
 
 

@@ -43,6 +43,19 @@ class TestEverySet:
         assert dataset.name == "mine" and dataset.class_names == read(tmp_path / "mine").class_names
         assert not dataset.faults
 
+    def test_half_unpacked_folder_of_any_name_is_told_which_pictures_it_lacks(
+        self, tmp_path, name, write, read, file, publisher
+    ):
+        write(tmp_path / "mine")
+        pictures = {"cub200": "images", "fgvc_aircraft": "data/images", "foodx251": "val_set"}[name]
+        shutil.rmtree(tmp_path / "mine" / pictures)
+        for left_over in ("attributes", "test_set"):
+            (tmp_path / "mine" / left_over).mkdir(exist_ok=True)
+        if name == "foodx251":
+            draw(tmp_path / "mine" / "test_set" / "1.jpg")
+        with pytest.raises(DataError, match=rf"(?s)lacks {pictures.split('/')[-1]}\. Expected.*{publisher}"):
+            read_dataset(DataConfig(source=str(tmp_path / "mine")), seed=0)
+
     def test_other_numbers_than_published_are_reported_of_the_named_set(self, tmp_path, name, write, read, file, publisher):
         write(tmp_path / name)
         assert [fault.kind for fault in read(tmp_path / name).faults] == ["counts_differ"] * 3
@@ -97,10 +110,11 @@ def test_two_classes_of_one_name_stop_the_reader(tmp_path):
         read_cub200(tmp_path)
 
 
-def test_class_without_a_name_stops_the_reader_for_its_pictures_would_be_lost(tmp_path):
+@pytest.mark.parametrize("line", ["1", "id name"])
+def test_class_without_a_number_and_a_name_stops_the_reader_for_its_pictures_would_be_lost(tmp_path, line):
     write_birds(tmp_path)
-    (tmp_path / "classes.txt").write_text("1\n2 002.Crow\n")
-    with pytest.raises(DataError, match="classes.txt, line 1: expected the number and the name of a class. Received: '1'"):
+    (tmp_path / "classes.txt").write_text(f"{line}\n2 002.Crow\n")
+    with pytest.raises(DataError, match=f"classes.txt, line 1: expected the number and the name .* Received: '{line}'"):
         read_cub200(tmp_path)
 
 
