@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -22,3 +23,10 @@ def home_of_tests(tmp_path_factory) -> None:
         monkeypatch.setenv("COLUMNS", "120")
         monkeypatch.setenv("CAR_CLASSIFIER_HOME", str(tmp_path_factory.mktemp("home")))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ctrl_c_works() -> None:
+    """Take Ctrl-C seriously where the tests run in the background of a shell, which has it ignored, by their children too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
