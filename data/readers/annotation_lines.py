@@ -65,7 +65,7 @@ def read_keyed(path: Path) -> tuple[dict[str, Line], list[Fault]]:
 
 
 def read_class_names(path: Path, readable: Callable[[str], str]) -> tuple[dict[str, str], list[Fault]]:
-    """Return the name of each class by its number, in the order of the lines, and a fault for each line that is none.
+    """Return the name of each class by its number, in the order of the lines, and a fault for each second line of a class.
 
     Args:
         readable: from the name as it stands there to the one that is shown.
