@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from car_classifier.augmentation_preset import yield_to_preset
-from car_classifier.base.errors import DataError, UserError
+from car_classifier.base.errors import DataError, DownloadError, UserError
 from car_classifier.base.files import read_json
 from car_classifier.config import Config, value_text
 from car_classifier.defaults import full_settings, jsonable, resolve_config, resolve_for_data, run_name
@@ -194,6 +194,8 @@ def _plan_seed(request: ComparisonRequest, seed: int, sources: dict[str, Dataset
     for variant in request.variants:
         try:
             members.append(_plan(request, variant, seed, sources))
+        except DownloadError:
+            raise  # whoever waited for it once need not wait for it once per variant
         except UserError as error:
             mistakes[variant.name] = error
     if not mistakes:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from car_classifier.backends.devices import Devices
 from car_classifier.config import Config
-from models.registry import model_entry
 
 
 @dataclass(frozen=True)
@@ -89,5 +88,5 @@ def describe_weights(config: Config) -> str:
     name = config.model.weights
     if name in (None, "none"):
         return "random: nothing is learnt beforehand"
-    published = next((entry for entry in model_entry(config.model.name).weights if entry.name == name), None)
+    published = next((entry for entry in config.model.entry.weights if entry.name == name), None)
     return f"from {name}" if published is None else f"{name}, of {published.source}; licence: {published.licence}"

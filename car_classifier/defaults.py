@@ -36,9 +36,13 @@ def default_model(source: str) -> str:
     return "model1" if source == "demo" else "efficientnetb0"
 
 
-def default_weights(model: str, source: str) -> str:
-    """Return the name of the weights that a model starts from when none are named: the first that are published."""
-    weights = model_entry(model).weights
+def default_weights(model: str, source: str, *, width_multiplier: float | None = None) -> str:
+    """Return the name of the weights that a model starts from when none are named: the first that are published.
+
+    Args:
+        width_multiplier: of the model; None: its own.
+    """
+    weights = model_entry(model).scaled(width_multiplier=width_multiplier).weights
     return weights[0].name if weights and source != "demo" else "none"
 
 
@@ -49,10 +53,10 @@ def resolve_config(config: Config, given: set[str]) -> Config:
         given: dotted names that the user set; a preset's values and the demo's small ones apply only to others.
     """
     config = apply_preset(config, given)
-    source, entry = config.data.source, model_entry(config.model.name).scaled(config.model.scaling)
+    source, entry = config.data.source, config.model.entry
     values: dict[str, Any] = {}
     if config.model.weights is None:
-        values["model.weights"] = default_weights(config.model.name, source)
+        values["model.weights"] = default_weights(config.model.name, source, width_multiplier=config.model.width_multiplier)
     weights = values.get("model.weights", config.model.weights)
     if config.data.image_size is None:
         values["data.image_size"] = _image_size(source, entry, pretrained=weights != "none")
@@ -65,7 +69,8 @@ def resolve_config(config: Config, given: set[str]) -> Config:
         values["augmentation.augment"] = online or bool(config.training.cached_views)
     if config.training.cached_views and config.augmentation.mixes:
         raise UserError("Cached views cannot be mixed: set training.cached_views=0, or cutmix_alpha and mixup_alpha to 0.")
-    check_l2_sp(config.training, pretrained=weights != "none", x_trainable=config.model.x_trainable)
+    names = [published.name for published in entry.weights]
+    check_l2_sp(config.training, pretrained=weights != "none", x_trainable=config.model.x_trainable, published=names)
     if config.training.class_weights and config.data.balanced_sampling:
         raise UserError("Uneven classes are corrected twice: keep training.class_weights or data.balanced_sampling.")
     if config.training.learning_rate is None:
@@ -114,7 +119,7 @@ def _image_size(source: str, entry: Any, *, pretrained: bool) -> int:
 
 def full_settings(config: Config) -> dict[str, Any]:
     """Return all settings, with the model's own head and network where the settings leave them open."""
-    values, entry = jsonable(config), model_entry(config.model.name).scaled(config.model.scaling)
+    values, entry = jsonable(config), config.model.entry
     for field, own in {**dataclasses.asdict(entry.head), **entry.options}.items():
         name = f"model.{field}"
         if name in values and values[name] is None:

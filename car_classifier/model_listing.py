@@ -93,7 +93,8 @@ class ModelListing:
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one entry per model, as `models --json` prints it; figures that are not known are None."""
-        return [self._row(name, MODELS[name]) for name in self._names]
+        scaled = (self._options.get("scaling"), self._options.get("width_multiplier"))
+        return [self._row(name, MODELS[name].scaled(*scaled)) for name in self._names]
 
     def _row(self, name: str, entry: ModelEntry) -> dict[str, Any]:
         published = [self._published(weights) for weights in entry.weights]
@@ -103,7 +104,7 @@ class ModelListing:
             "name": name,
             **cost,
             **{f"{figure}_percent": _percent(cost[figure], plain[figure]) if self._options else None for figure in COMPARED},
-            "image_size": entry.scaled(self._options.get("scaling")).image_size,
+            "image_size": entry.image_size,
             "weights_at_hand": any(weights["at_hand"] for weights in published),
             "weights_file": first and first.file_name,
             "url": first and first.url,
@@ -120,15 +121,17 @@ class ModelListing:
 
     def _able(self) -> list[str]:
         """Return the models that can have the settings."""
-        errors, able = [], []
+        errors: dict[str, str] = {}
         for name in MODELS:
             try:
                 ModelConfig(name=name, **self._options)
-                able.append(name)
             except ValidationError as error:
-                errors.append(error.errors()[0]["msg"].removeprefix("Value error, "))
+                errors[name] = error.errors()[0]["msg"].removeprefix("Value error, ")
+        able = [name for name in MODELS if name not in errors]
         if not able:
-            raise UserError(f"No model can have these settings. {errors[0]}")
+            # A model that has such options at all tells more of what is wrong with their values.
+            nearest = max(errors, key=lambda name: len(self._options.keys() & MODELS[name].options.keys()))
+            raise UserError(f"No model can have these settings. {errors[nearest]}")
         return able
 
     def _size(self, name: str, plain: bool) -> int:

@@ -21,7 +21,7 @@ from car_classifier.pipeline import PipelineOptions, run_model_pipeline
 from car_classifier.places import program_home
 from car_classifier.prepared_data import PreparedData, picture_geometry, prepare_data, read_source
 from models.registry import MODELS
-from models.weight_files import locate_weights
+from models.weight_files import weights_of
 from search.batch_division import next_divisor
 from search.executor import TrialTask
 from search.objective import Objective, Report
@@ -89,7 +89,7 @@ class TrainingObjective(Objective):
 
     def _weights(self, config: Config) -> Path | None:
         try:
-            return locate_weights(config.model.name, config.model.weights, Path(self.job["weights_dir"]))
+            return weights_of(config.model, Path(self.job["weights_dir"]))
         except UserError as error:  # a missing file, or a download that failed, says nothing about the trial's values
             raise DataError(str(error)) from error
 

@@ -12,8 +12,8 @@ from car_classifier.config import Config, parse_assignments
 from car_classifier.defaults import default_model, run_name
 from car_classifier.places import data_home
 from data.registry import check_source
-from models.registry import MODELS, model_entry
-from models.weight_files import locate_weights
+from models.registry import MODELS
+from models.weight_files import weights_of
 from results.run_store import find_run
 
 BEST_FORMAT = 1  # of a search's best.json
@@ -80,7 +80,7 @@ def check_model(config: Config, home: Path) -> None:
     Raises:
         UserError: says what to do.
     """
-    locate_weights(config.model.name, config.model.weights, home / "weights")
+    weights_of(config.model, home / "weights")
     check_image_size(config)
 
 
@@ -90,7 +90,7 @@ def check_image_size(config: Config) -> None:
     Raises:
         UserError: says what to do.
     """
-    smallest = model_entry(config.model.name).min_image_size
+    smallest = config.model.entry.min_image_size
     if config.data.image_size < smallest:
         raise UserError(
             f"Model {config.model.name!r} needs pictures of at least {smallest}×{smallest} pixels. Received: --image-size "

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from car_classifier.base.errors import UserError
+from car_classifier.base.errors import UnknownNameError, UserError
 from car_classifier.comparison_command import run_comparison
 from car_classifier.comparison_plan import ComparisonRequest, VariantPlan
 from car_classifier.config import Config
 from car_classifier.defaults import resolve_config
 from car_classifier.places import data_home
+from car_classifier.prepared_data import read_source
 from car_classifier.study import Study, StudyVariant, read_study
 from car_classifier.study_check import check_study, measured_name
 from car_classifier.study_first import notes_on_small_runs, with_given
 from car_classifier.study_rows import RowPlaces, filled, settings_of, why_left_out
-from car_classifier.study_words import changes_in_words, rows_in_words
+from car_classifier.study_words import HEAD_EPOCHS, changes_in_words, head_epochs_of, rows_in_words
 from results.published import Published
 
 # What a study is of: the hyper-parameters of a row leave these to the file, as `train` leaves the pictures to its options.
@@ -55,21 +56,23 @@ def comparison_of(request: StudyRequest) -> ComparisonRequest:
     Raises:
         UserError: the file is wrong, an option sets what the study varies, or too few variants can be trained.
     """
-    name, study = read_study(request.study)
-    _refuse_what_varies(request.settings, study)
-    shared = study.shared_with(request.settings)
+    name, of_file = read_study(request.study)
+    _refuse_what_varies(request.settings, of_file)
+    study, given = _with_head_epochs(of_file, request.settings)
+    shared = study.shared_with(given)
     check_study(request.study, study, shared)
-    study = with_given(study, request.settings)
+    _check_classes(study, shared, data_home(request.data_dir))
+    study = with_given(study, given)
     places = RowPlaces(request.runs_dir, data_home(request.data_dir) / "weights", _options(request))
     reasons = {row.name: why_left_out(row, shared, places, first=study.first) for row in study.rows()}
     rows = [row for row in study.rows() if reasons[row.name] is None]
     _refuse_too_few(name, rows, reasons)
     seeds = request.seeds or study.seeds
-    variants = tuple(_variant(row, study, shared, request.settings) for row in rows)
+    variants = tuple(_variant(row, study, shared, given) for row in rows)
     first = [f"Needed first: {filled(study.first, settings_of(rows[0], shared), places)}"] if study.first else []
     notes = (*study.notes, *first, *rows_in_words(rows, reasons), *notes_on_small_runs(study, rows, shared, places),
-             *changes_in_words(study, rows, request.settings, seeds=seeds))
-    yielding = frozenset(study.settings_of_all()).difference(request.settings, OF_STUDY, BUDGET)
+             *changes_in_words(of_file, rows, request.settings, seeds=seeds))
+    yielding = frozenset(study.settings_of_all()).difference(given, OF_STUDY, BUDGET)
     return ComparisonRequest(
         command=f"study-{name}", title=study.title, question=study.question, variants=variants, shared=shared,
         yielding=yielding, seeds=tuple(range(seeds)), data_dir=request.data_dir, run=request.run, runs_dir=request.runs_dir,
@@ -104,11 +107,39 @@ def _conditions(row: StudyVariant, shared: Mapping[str, Any]) -> tuple:
     return data.classes, data.label_level, data.image_size, data.cut_to_box, model.name, model.weights != "none"
 
 
+def _check_classes(study: Study, shared: Mapping[str, Any], home: Path) -> None:
+    """Raise where other data than those of the file lack its classes, before the user does what has to be done first."""
+    if "data.classes" not in study.settings or shared["data.source"] == study.data:
+        return
+    asked = {name: shared[name] for name in ("data.source", "data.classes")}
+    try:
+        read_source(Config().override({**asked, "data.directory": str(home)}))
+    except UnknownNameError as error:
+        raise UserError(
+            f"{shared['data.source']} lacks what the study is about, classes of {study.data}. {error}\n"
+            "Write a study file of your own, with classes of these data."
+        ) from error
+
+
+def _with_head_epochs(study: Study, given: Mapping[str, Any]) -> tuple[Study, Mapping[str, Any]]:
+    """Give the epochs of the head that the user wants to the rows that have some; the others are not to get any."""
+    if HEAD_EPOCHS not in given or head_epochs_of(study) is None:
+        return study, given
+    Config().override({HEAD_EPOCHS: given[HEAD_EPOCHS]})  # a wrong value is the user's, and of no variant
+    variants = tuple(
+        row.model_copy(update={"settings": {**row.settings, HEAD_EPOCHS: given[HEAD_EPOCHS]}})
+        if row.settings.get(HEAD_EPOCHS) else row for row in study.variants
+    )
+    rest = {name: value for name, value in given.items() if name != HEAD_EPOCHS}
+    return study.model_copy(update={"variants": variants}), rest
+
+
 def _refuse_what_varies(given: Mapping[str, Any], study: Study) -> None:
     """What the file sets for all may be set otherwise for all: rows with a value of their own keep it."""
-    for name in given:
+    for name, value in given.items():
         setters = [row.name for row in study.rows() if name in row.settings]
-        if setters and name not in (*BUDGET, *study.settings_of_all()):
+        of_budget = name in BUDGET or (name == HEAD_EPOCHS and value and head_epochs_of(study) is not None)
+        if setters and (name in study.grid or not of_budget and name not in study.settings_of_all()):
             raise UserError(
                 f"{name} is what the study varies ({', '.join(setters[:4])}{', …' if len(setters) > 4 else ''}), so it cannot "
                 "be set for all.\nLeave it out, or write a study file of your own."

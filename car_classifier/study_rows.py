@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from car_classifier.base.counts import describe_count
 from car_classifier.base.errors import UserError
 from car_classifier.base.files import read_json
 from car_classifier.defaults import default_model, default_weights
@@ -39,7 +40,8 @@ def settings_of(row: StudyVariant, shared: Mapping[str, Any]) -> dict[str, Any]:
     """
     settings = {**shared, **row.settings}
     model = settings.get("model.name") or default_model(settings["data.source"])
-    weights = settings.get("model.weights") or default_weights(model, settings["data.source"])
+    width = settings.get("model.width_multiplier")
+    weights = settings.get("model.weights") or default_weights(model, settings["data.source"], width_multiplier=width)
     return {**settings, "model.name": model, "model.weights": weights}
 
 
@@ -65,7 +67,7 @@ def why_left_out(row: StudyVariant, shared: Mapping[str, Any], places: RowPlaces
     other = _other_model(model, weights, places)
     if other is not None:
         return f"{weights} is a run of {other}, and not of {model}. Under another name, for --weights: {first}"
-    return None if _is_at_hand(row, model, weights, places) else f"first: {first}"
+    return None if _is_at_hand(row, settings, places) else f"first: {first}"
 
 
 def why_unfit(row: StudyVariant, model: str) -> str | None:
@@ -78,7 +80,7 @@ def why_unfit(row: StudyVariant, model: str) -> str | None:
     if row.models and model not in row.models:
         return f"it is there for {', '.join(row.models)} alone."
     if stages < row.stages:
-        return f"it needs a model of {row.stages} stages, and {model} has {stages or 'none'}."
+        return f"it needs a model of {describe_count(row.stages, 'stage')}, and {model} has {stages or 'none'}."
     return None
 
 
@@ -99,10 +101,12 @@ def _other_model(model: str, weights: str, places: RowPlaces) -> str | None:
     return of_run if of_run != model else None
 
 
-def _is_at_hand(row: StudyVariant, model: str, weights: str, places: RowPlaces) -> bool:
+def _is_at_hand(row: StudyVariant, settings: Mapping[str, Any], places: RowPlaces) -> bool:
     try:
         read_hyperparameters(row.hyperparameters, places.runs_dir)
-        locate_weights(model, weights_source(weights, places.runs_dir), places.weights_dir)
+        weights = weights_source(settings["model.weights"], places.runs_dir)
+        width = settings.get("model.width_multiplier")
+        locate_weights(settings["model.name"], weights, places.weights_dir, width_multiplier=width)
     except UserError:  # `first` says what to do about it
         return False
     return True

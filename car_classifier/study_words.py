@@ -1,13 +1,15 @@
 """What a study says of itself: rows that are not there, and what was otherwise than its file has it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from car_classifier.base.counts import describe_count
 from car_classifier.study import Study, StudyVariant
 from car_classifier.study_rows import settings_of
 
 EPOCHS, LIMIT, WEIGHTS = "training.epochs", "data.limit", "model.weights"
+HEAD_EPOCHS = "training.head_epochs"
 SAY = {"model.name": "{}", "data.source": "{}", "data.image_size": "{} pixels"}  # clear without the name of the setting
 
 
@@ -35,18 +37,26 @@ def changes_in_words(study: Study, rows: Sequence[StudyVariant], given: Mapping[
     cuts, more = _budget(study, rows, given)
     if seeds < study.seeds:
         cuts.append(f"{seeds} seeds instead of {study.seeds}" if seeds > 1 else f"one seed instead of {study.seeds}")
-    others = [*_settings(study.settings_of_all(), given), *_weights(study, rows, given), *more]
+    said = (HEAD_EPOCHS,) if head_epochs_of(study) else ()
+    others = [*_settings(study.settings_of_all(), given, said), *_weights(study, rows, given), *more]
     if not others and not cuts:
         return []
     ending = "So small a study says little about the whole one." if cuts else "So it answers for these, not for those."
     return [f"Run with {', '.join([*others, *cuts])}. {ending}"]
 
 
-def _settings(of_file: Mapping[str, Any], given: Mapping[str, Any]) -> list[str]:
+def head_epochs_of(study: Study) -> int | None:
+    """Return for how many epochs some rows train their heads alone, which sets them apart; None where none does so."""
+    if HEAD_EPOCHS in (*study.settings, *study.grid):
+        return None
+    return next((row.settings[HEAD_EPOCHS] for row in study.rows() if row.settings.get(HEAD_EPOCHS)), None)
+
+
+def _settings(of_file: Mapping[str, Any], given: Mapping[str, Any], said: Collection[str]) -> list[str]:
     """What was set otherwise, but for the budget and the weights, of which there is more to say."""
     words = []
     for name, value in given.items():
-        if name in (EPOCHS, LIMIT, WEIGHTS) or (name in of_file and _text(value) == _text(of_file[name])):
+        if name in (*said, EPOCHS, LIMIT, WEIGHTS) or (name in of_file and _text(value) == _text(of_file[name])):
             continue
         instead = f" instead of {_text(of_file[name])}" if name in of_file else ""
         say = SAY.get(name, f"{name}={{}}") if instead else f"{name}={{}}"
@@ -72,11 +82,15 @@ def _budget(study: Study, rows: Sequence[StudyVariant], given: Mapping[str, Any]
         count, own = given[EPOCHS], {row.settings.get(EPOCHS, of_file.get(EPOCHS)) for row in rows}
         most = max((epochs for epochs in own if epochs), default=None)
         before = "in all rows" if count == most else f"instead of {most or 'the default'}"
-        words = f"{count} epoch{'s' * (count != 1)} {before}"
+        words = f"{describe_count(count, 'epoch')} {before}"
         (cuts if most and count < most else more).extend([words] if own != {count} else [])
+    full = head_epochs_of(study)
+    if any(row.settings.get(HEAD_EPOCHS) for row in rows) and full is not None and given.get(HEAD_EPOCHS, full) != full:
+        words = f"{describe_count(given[HEAD_EPOCHS], 'epoch')} of the head alone instead of {full}"
+        (cuts if given[HEAD_EPOCHS] < full else more).append(words)
     if LIMIT in given and given[LIMIT] != of_file.get(LIMIT):
         limit, full = given[LIMIT], of_file.get(LIMIT)
-        some = f"at most {limit} picture{'s' * (limit != 1)} a class" if limit else "all pictures of a class"
+        some = f"at most {describe_count(limit, 'picture')} a class" if limit else "all pictures of a class"
         (cuts if limit and (full is None or limit < full) else more).append(f"{some} instead of {full or 'all'}")
     return cuts, more
 

@@ -43,7 +43,7 @@ from data.loader import PictureLoader
 from models.cost import measure_cost
 from models.freezing import describe_trained
 from models.registry import MODELS
-from models.weight_files import locate_weights
+from models.weight_files import weights_of
 from results.plots.history import plot_history
 from results.run_store import Run
 from results.tables import read_history, write_history
@@ -178,8 +178,7 @@ class TrainingRun:
         )
 
     def _hyperparams(self) -> dict[str, Any]:
-        weights = locate_weights(self.config.model.name, self.config.model.weights, self.home / "weights")
-        return flat_hyperparameters(self.config, weights)
+        return flat_hyperparameters(self.config, weights_of(self.config.model, self.home / "weights"))
 
     def _card(self) -> ModelCard:
         dataset = self.data.dataset
@@ -266,7 +265,7 @@ def record_weights(run: Run, config: Config, home: Path) -> None:
     Raises:
         UserError: the file is not the one that the run began with.
     """
-    weights = locate_weights(config.model.name, config.model.weights, home / "weights")
+    weights = weights_of(config.model, home / "weights")
     checksum = None if weights is None else sha256_of_file(weights)
     if run.record.setdefault("weights_sha256", checksum) != checksum:
         raise UserError(

@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from car_classifier.base.errors import UserError
 from models.freezing import frozen_stages, parse_x_trainable
 from models.network_options import NETWORK_OPTIONS, check_stages, network_options
-from models.registry import model_entry
+from models.registry import ModelEntry, model_entry
 
 Ratio = Annotated[float, Field(ge=0, lt=1)]
 Count = Annotated[int, Field(ge=1)]
@@ -41,6 +41,8 @@ class ModelConfig(BaseModel):
         pooling: "flatten" or "average"; None: the model's own.
         se_after_stages: stages, counted from 1, behind which an SE block stands (with `se_ratio`).
         scra_after_stages: stages behind which selective channel recalibration stands, after the SE block if both do.
+        unit_scale: whether blocks behind stages read features at unit scale, so that features in the hundreds do not saturate
+            them; None: as `identity_start`.
         width_multiplier: how many times the standard number of channels (MobileNets); None: the model's own.
         stochastic_depth: share of pictures whose last residual branch is dropped, less before; None: the model's own.
         scaling: depth and width, "b0" … "b7", of an EfficientNet from scratch; None: the model's own.
@@ -65,6 +67,7 @@ class ModelConfig(BaseModel):
     pooling: Literal["flatten", "average"] | None = None
     se_after_stages: tuple[Count, ...] = ()
     scra_after_stages: tuple[Count, ...] = ()
+    unit_scale: bool | None = None
     width_multiplier: float | None = None
     stochastic_depth: float | None = None
     scaling: str | None = None
@@ -87,14 +90,19 @@ class ModelConfig(BaseModel):
             for option in ("se_after_stages", "scra_after_stages"):
                 check_stages(self.name, option, getattr(self, option))
             stage = frozen_stages(self.x_trainable)
-            check_stages(self.name, "x_trainable", (stage,) if stage else ())
+            check_stages(self.name, "x_trainable", (stage,) if stage else (), received=self.x_trainable)
         except UserError as error:
             raise ValueError(str(error)) from error
         return self
 
     @property
+    def entry(self) -> ModelEntry:
+        """The model's line in the table, at the scaling and the width that were chosen."""
+        return model_entry(self.name).scaled(self.scaling, self.width_multiplier)
+
+    @property
     def trains_head_alone(self) -> bool:
         """Whether nothing trains in front of the last stage's end, so that a picture's features stay what they are."""
-        last = len(model_entry(self.name).stages)
+        last = len(self.entry.stages)
         blocks = (*self.se_after_stages, *self.scra_after_stages)
         return self.x_trainable in ("none", 0) and all(stage == last for stage in blocks)

@@ -51,7 +51,7 @@ def _signature(name: str) -> Signature:
     defaults = {option: getattr(entry.head, option) for option in HEAD_OPTIONS}
     if entry.scales_pictures:
         defaults["classifier_dropout"] = None  # decided by the scaling
-    defaults |= {"se_after_stages": (), "scra_after_stages": (), **dict.fromkeys(NETWORK_OPTIONS)}
+    defaults |= {"se_after_stages": (), "scra_after_stages": (), "unit_scale": None, **dict.fromkeys(NETWORK_OPTIONS)}
     defaults |= {"x_trainable": "all", "weights": None}
     shape = [Parameter(argument, Parameter.POSITIONAL_OR_KEYWORD) for argument in ("input_shape", "num_classes")]
     return Signature(
@@ -69,8 +69,8 @@ def _create(
     head = entry.head.replaced(**{option: options[option] for option in HEAD_OPTIONS})
     blocks = _checked_blocks(name, options, head)
     stage = frozen_stages(x_trainable)
-    check_stages(name, "x_trainable", (stage,) if stage else ())
-    path = locate_weights(name, weights, default_weights_dir())
+    check_stages(name, "x_trainable", (stage,) if stage else (), received=x_trainable)
+    path = locate_weights(name, weights, default_weights_dir(), width_multiplier=own.get("width_multiplier"))
     pictures = keras.Input(_checked_shape(name, input_shape), name="pictures")
     features = insert_stage_blocks(pictures, backbone(pictures, **own), entry.stages, blocks)
     model = keras.Model(pictures, add_head(features, _checked_classes(num_classes), head), name=name)
@@ -87,7 +87,7 @@ _DOCSTRING = """Make a {name} classifier: preprocessing, backbone and head in on
         num_classes: number of classes, at least 2.
         fc_layers, dropout, spatial_dropout, classifier_dropout, attention_ratio, se_ratio, custom_layers, gates,
             identity_start, pooling: the head, see `models.head_options.HeadOptions`; None takes the model's own.
-        se_after_stages, scra_after_stages: blocks behind stages, see `models.stage_blocks.StageBlocks`.
+        se_after_stages, scra_after_stages, unit_scale: blocks behind stages, see `models.stage_blocks.StageBlocks`.
         width_multiplier, stochastic_depth, scaling, filters, kernel_size: the network, see `models.config.ModelConfig`; None
             takes the model's own, and only some models have each.
         x_trainable: "all", "none", "partial", a number of last backbone layers or "after_stage_<k>", see
@@ -107,7 +107,9 @@ def _checked_blocks(name: str, options: dict[str, Any], head: HeadOptions) -> St
     stages = [options[option] for option in ("se_after_stages", "scra_after_stages")]
     for option, given in zip(("se_after_stages", "scra_after_stages"), stages, strict=True):
         check_stages(name, option, given)
-    return StageBlocks(*stages, se_ratio=head.se_ratio, identity_start=head.identity_start)
+    return StageBlocks(
+        *stages, se_ratio=head.se_ratio, identity_start=head.identity_start, unit_scale=options["unit_scale"]
+    )
 
 
 def _checked_shape(name: str, input_shape: Sequence[int]) -> tuple[int, int, int]:

@@ -35,13 +35,17 @@ def network_options(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
     return {**own, **{option: value for option, value in given.items() if value is not None}}
 
 
-def check_stages(name: str, option: str, stages: Sequence[int]) -> None:
+def check_stages(name: str, option: str, stages: Sequence[int], *, received: Any = None) -> None:
     """Raise unless each of `stages` is a stage of model `name`, counted from 1.
+
+    Args:
+        received: what the user gave where it is something else than these numbers.
 
     Raises:
         UserError: names the stages that there are.
     """
     count = len(model_entry(name).stages)
-    require(count > 0 or not stages, option, f"left out for model {name!r}, which has no stages", tuple(stages))
+    received = tuple(stages) if received is None else received
+    require(count > 0 or not stages, option, f"left out for model {name!r}, which has no stages", received)
     expected = f"stages of model {name!r}, from 1 to {count}, each once"
-    require(len(set(stages)) == len(stages) and all(1 <= stage <= count for stage in stages), option, expected, tuple(stages))
+    require(len(set(stages)) == len(stages) and all(1 <= stage <= count for stage in stages), option, expected, received)

@@ -12,6 +12,7 @@ import numpy as np
 
 from car_classifier.base.errors import DataError, UserError
 from models.freezing import BLOCK_PREFIX, HEAD_NORMALIZATION, backbone_layers, head_layers, pretrained_layers
+from models.registry import MODELS
 from models.timm_weights import fill_from_tensors, read_tensors
 
 TENSOR_FILES = (".safetensors", ".pth", ".pt")
@@ -35,10 +36,25 @@ def load_backbone_weights(model: keras.Model, path: Path) -> None:
     if path.suffix not in ENDINGS:
         expected = ", ".join(ENDINGS)
         raise UserError(f"{path} cannot be read as weights by its ending. Expected: {expected}; rename it if it is one.")
+    if path.suffix in TENSOR_FILES and not model.name.startswith("convnext"):
+        raise UserError(
+            f"{path}: files of tensors are read for ConvNeXt alone, whose layers are called as in timm, and the model is "
+            f"{model.name!r}.\nPass --weights with an .h5, .weights.h5 or .keras file of this network."
+        )
+    try:
+        _fill_backbone(model, path)
+    except DataError as error:
+        entry = MODELS.get(model.name)
+        if entry is None or path.name not in {published.file_name for published in entry.weights}:
+            raise
+        raise DataError(f"{error}\nIf it is the file that was downloaded: delete it, and it is fetched again.") from error
+
+
+def _fill_backbone(model: keras.Model, path: Path) -> None:
     try:
         # Keras only warns of layers that it leaves as they were.
         with warnings.catch_warnings(action="error", category=UserWarning):
-            _fill_backbone(model, path)
+            _read_into_backbone(model, path)
     except (OSError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(f"{path} cannot be read as weights; it is damaged or of another kind: {error}") from error
     except (ValueError, KeyError, TypeError, UserWarning) as error:
@@ -52,7 +68,7 @@ def load_backbone_weights(model: keras.Model, path: Path) -> None:
             raise DataError(f"{path} is damaged: weights of layer {layer.name!r} are no numbers (NaN, infinite).")
 
 
-def _fill_backbone(model: keras.Model, path: Path) -> None:
+def _read_into_backbone(model: keras.Model, path: Path) -> None:
     if path.suffix in TENSOR_FILES:
         fill_from_tensors(model, read_tensors(path))
         return

@@ -1,7 +1,7 @@
 """Weights that others trained and published: where each file comes from, by whom, under which licence."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _KERAS = "https://storage.googleapis.com/tensorflow/keras-applications"
 _SQUEEZENET = "https://github.com/rcmalli/keras-squeezenet"
@@ -23,6 +23,7 @@ class PublishedWeights:
         file_hash: its MD5 (32 hex digits) or SHA-256 (64); None where the publisher tells none.
         source: who trained them.
         licence: under which licence they are published.
+        width_multiplier: of the network that they fit, where its width can be chosen.
     """
 
     name: str
@@ -31,6 +32,7 @@ class PublishedWeights:
     file_hash: str | None
     source: str
     licence: str
+    width_multiplier: float = 1.0
 
 
 def _keras(folder: str, file_name: str, file_hash: str | None, source: str, licence: str) -> PublishedWeights:
@@ -66,10 +68,21 @@ def convnext_weights(name: str, tags: Mapping[str, str]) -> tuple[PublishedWeigh
     )
 
 
-def mobilenet_weights(folder: str, file_name: str, file_hash: str | None = None) -> tuple[PublishedWeights, ...]:
-    """Return the published weights of a MobileNet of width 1."""
+def mobilenet_weights(
+    folder: str, file_name: str, files: Mapping[float, tuple[str, str | None]]
+) -> tuple[PublishedWeights, ...]:
+    """Return the published weights of a MobileNet, trained on pictures of 224 pixels.
+
+    Args:
+        folder: of the files on the publisher's site.
+        file_name: with "{width}" in the place of the width.
+        files: width multiplier to how it is spelled there and the file's MD5, which not all have.
+    """
     source = "Keras Applications, ported from Google, github.com/tensorflow/models"
-    return (_keras(folder, file_name, file_hash, source, "Apache 2.0"),)
+    return tuple(
+        replace(_keras(folder, file_name.format(width=spelled), file_hash, source, "Apache 2.0"), width_multiplier=width)
+        for width, (spelled, file_hash) in files.items()
+    )
 
 
 VGG16 = _keras(

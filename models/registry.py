@@ -36,8 +36,11 @@ class ModelEntry:
     options: Mapping[str, Any] = field(default_factory=dict)
     scales_pictures: bool = False
 
-    def scaled(self, scaling: str | None) -> "ModelEntry":
-        """Return the line at a compound scaling, "b0" … "b7"; None takes the model's own."""
+    def scaled(self, scaling: str | None = None, width_multiplier: float | None = None) -> "ModelEntry":
+        """Return the line at a compound scaling, "b0" … "b7", or a width; None takes the model's own."""
+        if "width_multiplier" in self.options:
+            width = width_multiplier or self.options["width_multiplier"]
+            return replace(self, weights=tuple(weights for weights in self.weights if weights.width_multiplier == width))
         if not self.scales_pictures:
             return self
         chosen = COMPOUND_SCALINGS[scaling or self.options["scaling"]]
@@ -141,20 +144,27 @@ MODELS: dict[str, ModelEntry] = {
     "mobilenet": _mobilenet(
         "mobilenet",
         ("conv_pw_1_relu", "conv_pw_3_relu", "conv_pw_5_relu", "conv_pw_11_relu", "conv_pw_13_relu"),
-        published.mobilenet_weights("mobilenet", "mobilenet_1_0_224_tf_no_top.h5"),
+        published.mobilenet_weights(
+            "mobilenet", "mobilenet_{width}_224_tf_no_top.h5",
+            {1.0: ("1_0", None), 0.75: ("7_5", None), 0.5: ("5_0", None), 0.25: ("2_5", None)},
+        ),
     ),
     "mobilenetv2": _mobilenet(
         "mobilenetv2",
         ("expanded_conv_project_BN|expanded_conv_add", "block_2_add", "block_5_add", "block_9_add", "block_12_add",
          "block_15_add", "block_16_project_BN|block_16_add"),
-        published.mobilenet_weights("mobilenet_v2", "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"),
+        published.mobilenet_weights(
+            "mobilenet_v2", "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_{width}_224_no_top.h5",
+            {width: (str(width), None) for width in (1.0, 0.35, 0.5, 0.75, 1.3, 1.4)},
+        ),
     ),
     "mobilenetv3_small": _mobilenet(
         "mobilenetv3_small",
         ("expanded_conv_project_bn", "expanded_conv_2_add", "expanded_conv_5_add", "expanded_conv_7_add",
          "expanded_conv_10_add"),
         published.mobilenet_weights(
-            "mobilenet_v3", "weights_mobilenet_v3_small_224_1.0_float_no_top_v2.h5", "d3e8ec802a04aa4fc771ee12a9a9b836"
+            "mobilenet_v3", "weights_mobilenet_v3_small_224_{width}_float_no_top_v2.h5",
+            {1.0: ("1.0", "d3e8ec802a04aa4fc771ee12a9a9b836"), 0.75: ("0.75", "ebdb5cc8e0b497cd13a7c275d475c819")},
         ),
     ),
     "mobilenetv3_large": _mobilenet(
@@ -162,7 +172,8 @@ MODELS: dict[str, ModelEntry] = {
         ("expanded_conv_project_bn|expanded_conv_add", "expanded_conv_2_add", "expanded_conv_5_add", "expanded_conv_9_add",
          "expanded_conv_11_add", "expanded_conv_14_add"),
         published.mobilenet_weights(
-            "mobilenet_v3", "weights_mobilenet_v3_large_224_1.0_float_no_top_v2.h5", "07fb09a5933dd0c8eaafa16978110389"
+            "mobilenet_v3", "weights_mobilenet_v3_large_224_{width}_float_no_top_v2.h5",
+            {1.0: ("1.0", "07fb09a5933dd0c8eaafa16978110389"), 0.75: ("0.75", "40af19a13ebea4e2ee0c676887f69a2e")},
         ),
     ),
     "simple_cnn": ModelEntry(
@@ -192,17 +203,24 @@ def model_entry(name: str) -> ModelEntry:
     return MODELS[check_name("model", name, MODELS)]
 
 
-def find_published_weights(name: str, weights: str) -> PublishedWeights:
+def find_published_weights(name: str, weights: str, *, width_multiplier: float | None = None) -> PublishedWeights:
     """Return the weights that the table lists for model `name` under `weights` ("imagenet", …).
+
+    Args:
+        width_multiplier: of the network; None: the model's own.
 
     Raises:
         UserError: none of that name are published; the message lists those that are.
     """
-    entries = {entry.name: entry for entry in model_entry(name).weights}
-    if weights not in entries:
-        known = ", ".join(entries) or "none: it is trained from scratch"
+    entry = model_entry(name)
+    fitting = {one.name: one for one in entry.scaled(width_multiplier=width_multiplier).weights}
+    if weights not in fitting:
+        widths = ", ".join(f"{one.width_multiplier:g}" for one in entry.weights)
+        other_width = bool(entry.weights) and not fitting
+        known = f"those of width {widths}" if other_width else ", ".join(fitting) or "none: it is trained from scratch"
+        of_width = f" of width {width_multiplier:g}" if other_width else ""
         raise UserError(
-            f"No {weights!r} weights are published for model {name!r}. Published: {known}.\n"
+            f"No {weights!r} weights are published for model {name!r}{of_width}. Published: {known}.\n"
             "Pass --weights none, or --weights with a file of your own."
         )
-    return entries[weights]
+    return fitting[weights]

@@ -19,18 +19,21 @@ class StageBlocks:
         se_after_stages: stages with an SE block.
         scra_after_stages: stages with selective channel recalibration.
         se_ratio: `reduction_ratio` of the SE blocks.
-        identity_start: whether fresh blocks multiply by exactly 1, and read features at unit scale, which keeps them from being
-            torn open or shut by the first steps in a network without normalisation.
+        identity_start: whether fresh blocks multiply by exactly 1.
+        unit_scale: whether they read features at unit scale, which keeps them from being torn open or shut by the first steps
+            in a network without normalisation; None: as `identity_start`.
     """
 
     se_after_stages: Sequence[int] = ()
     scra_after_stages: Sequence[int] = ()
     se_ratio: int = 16
     identity_start: bool = False
+    unit_scale: bool | None = None
 
     def behind(self, stage: int) -> list[keras.Layer]:
         """Return fresh blocks for `stage`, in their order."""
-        start = {"identity_start": self.identity_start, "unit_scale": self.identity_start}
+        unit_scale = self.identity_start if self.unit_scale is None else self.unit_scale
+        start = {"identity_start": self.identity_start, "unit_scale": unit_scale}
         blocks: list[keras.Layer] = []
         if stage in self.se_after_stages:
             name = f"{BLOCK_PREFIX}{stage}_se"

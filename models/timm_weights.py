@@ -12,6 +12,7 @@ from models.freezing import HEAD_NORMALIZATION, pretrained_layers
 from models.torch_file import read_torch_file
 
 _HEAD_NORM = "head.norm"
+_WRAPPED = "module."  # how PyTorch begins the names of a network that trained on several GPUs
 
 
 def read_tensors(path: Path) -> dict[str, np.ndarray]:
@@ -80,7 +81,9 @@ def _as_kernel(layer: keras.Layer, tensor: np.ndarray) -> np.ndarray:
 
 
 def _renamed(tensors: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Give the tensors of the authors' own files the names and shapes of timm; timm's stay."""
+    """Give the tensors of the authors' own files, and of networks that DataParallel wrapped, the names and shapes of timm."""
+    if all(name.startswith(_WRAPPED) for name in tensors):
+        tensors = {name.removeprefix(_WRAPPED): tensor for name, tensor in tensors.items()}
     if not any(name.startswith("downsample_layers.") for name in tensors):
         return dict(tensors)
     named = {}

@@ -4,7 +4,8 @@ import os
 import sys
 from pathlib import Path
 
-from car_classifier.base.errors import DataError, UserError
+from car_classifier.base.errors import DataError, DownloadError, UserError
+from models.config import ModelConfig
 from models.download import download, hash_of_file
 from models.published_weights import PublishedWeights
 from models.registry import find_published_weights, model_entry
@@ -16,15 +17,14 @@ def default_weights_dir() -> Path:
     return Path(home).expanduser() / "weights"
 
 
-def weights_at_hand(name: str, weights_dir: Path) -> Path | None:
-    """Return the file with the first published weights of model `name` if it lies in `weights_dir`, without network."""
-    for entry in model_entry(name).weights:
-        if (weights_dir / entry.file_name).is_file():
-            return weights_dir / entry.file_name
-    return None
+def weights_of(config: ModelConfig, weights_dir: Path) -> Path | None:
+    """Return the file with the weights that a model is to start from, as `locate_weights` does."""
+    return locate_weights(config.name, config.weights, weights_dir, width_multiplier=config.width_multiplier)
 
 
-def locate_weights(name: str, weights: str | Path | None, weights_dir: Path) -> Path | None:
+def locate_weights(
+    name: str, weights: str | Path | None, weights_dir: Path, *, width_multiplier: float | None = None
+) -> Path | None:
     """Return the file with the weights that the user asked for, downloading published ones when they are missing.
 
     Args:
@@ -32,9 +32,11 @@ def locate_weights(name: str, weights: str | Path | None, weights_dir: Path) -> 
         weights: None or "none" for random ones, a name that the registry lists ("imagenet"), or a file, by its path or
             by its name in `weights_dir`; a file of such a name is given as "./imagenet".
         weights_dir: folder of published weights; made when something is downloaded.
+        width_multiplier: of the network; None: the model's own.
 
     Raises:
-        UserError: no such weights or file, or the download failed; says where to put which file.
+        UserError: no such weights or file.
+        DownloadError: the download failed; says where to put which file.
         DataError: the file of published weights is damaged.
     """
     if weights is None or weights == "none":
@@ -49,7 +51,7 @@ def locate_weights(name: str, weights: str | Path | None, weights_dir: Path) -> 
             "Pass --weights with a name that `models` lists, --weights none, or a file ending in .h5, .weights.h5, .keras, "
             ".safetensors, .pth or .pt."
         )
-    published = find_published_weights(name, weights)
+    published = find_published_weights(name, weights, width_multiplier=width_multiplier)
     path = weights_dir / published.file_name
     if not path.is_file():
         _download(published, path)
@@ -64,7 +66,7 @@ def _download(published: PublishedWeights, path: Path) -> None:
         download(published.url, path, file_hash=published.file_hash)
     except OSError as error:
         reason = str(error).removeprefix("<urlopen error ").removesuffix(">")
-        raise UserError(
+        raise DownloadError(
             f"The weights {published.name!r} could not be downloaded: {reason}.\n"
             f"Save {published.url} (licence: {published.licence})\n"
             f"as {path} (under another name: pass --weights FILE), or pass --weights none to train from random weights."

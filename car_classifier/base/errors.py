@@ -57,6 +57,10 @@ class DivergedError(UserError):
     """The loss of a training is no longer a number."""
 
 
+class DownloadError(UserError):
+    """A file could not be fetched; the message says where to get it and where to put it."""
+
+
 class DataError(CarClassifierError):
     """Pictures, annotations or stored records are missing or wrong; the message names the file."""
 

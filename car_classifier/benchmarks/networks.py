@@ -12,7 +12,7 @@ from car_classifier.training.running_phase import PhaseData, RunningPhase
 from car_classifier.training.variables import copy_variables, name_variables
 from models.freezing import freeze
 from models.registry import MODELS
-from models.weight_files import locate_weights
+from models.weight_files import weights_of
 
 
 def build_network(config: Config, *, num_classes: int) -> keras.Model:
@@ -24,7 +24,7 @@ def build_network(config: Config, *, num_classes: int) -> keras.Model:
     keras.utils.set_random_seed(config.seed)
     create = resolve("model", config.model.name, {name: entry.create for name, entry in MODELS.items()})
     own = {name: getattr(config.model, name) for name in MODEL_SETTINGS}
-    weights = locate_weights(config.model.name, config.model.weights, config.data.directory / "weights")
+    weights = weights_of(config.model, config.data.directory / "weights")
     size = config.data.image_size
     network = create((size, size, 3), num_classes, **own, weights=weights)
     freeze(network, config.model.x_trainable)

@@ -59,7 +59,7 @@ def check_memory(places: Places) -> list[Finding]:
 def check_weights(places: Places) -> list[Finding]:
     """List the models whose published weights lie on the disk; the others are downloaded when a training asks for them."""
     folder = places.home / "weights"
-    published = {name: entry.weights for name, entry in MODELS.items() if entry.weights}
+    published = {name: entry.scaled().weights for name, entry in MODELS.items() if entry.weights}
     here = [name for name, weights in published.items() if any((folder / w.file_name).is_file() for w in weights)]
     away = [name for name in published if name not in here]
     if not away:

@@ -1,5 +1,6 @@
 """L2-SP: the pull towards the pretrained weights, λ Σ (w − w_pretrained)², beside the loss."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from car_classifier.base.errors import UserError
@@ -14,16 +15,22 @@ if TYPE_CHECKING:
     import numpy as np
 
 
-def check_l2_sp(config: TrainingConfig, *, pretrained: bool, x_trainable: str | int) -> None:
+def check_l2_sp(
+    config: TrainingConfig, *, pretrained: bool, x_trainable: str | int, published: Sequence[str] = ()
+) -> None:
     """Raise when there is nothing to pull towards, or when a setting of the backbone meets one that does not train.
+
+    Args:
+        published: names of the weights that the model could start from, for the message.
 
     Raises:
         UserError: says what to do.
     """
     if config.l2_sp and not pretrained:
+        starts = [*(f"--weights {name}" for name in published), "--weights with a run or a file of this network"]
         raise UserError(
             f"training.l2_sp={config.l2_sp:g} pulls weights towards pretrained ones, but training begins with random weights "
-            "(model.weights=none).\nPass --weights imagenet or a file of weights, or leave training.l2_sp at 0."
+            f"(model.weights=none).\nPass {' or '.join(starts)}, or leave training.l2_sp at 0."
         )
     if trains_backbone(x_trainable):
         return

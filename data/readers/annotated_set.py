@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from car_classifier.base.counts import describe_count
 from car_classifier.base.errors import DataError
 from data.dataset import SPLIT_NAMES, Dataset, Split
 from data.faults import Fault
@@ -43,7 +44,8 @@ def build_dataset(
     used, repeated = _without_repetitions(annotations)
     faults = [*faults, *repeated]
     if not any(annotation.split == "train" for annotation in used):
-        first = f" The first of {len(faults)} faults: {faults[0].where}: {faults[0].message}" if faults else ""
+        number = describe_count(len(faults), "fault")
+        first = f" The first of {number}: {faults[0].where}: {faults[0].message}" if faults else ""
         raise DataError(f"The annotations of {name!r} name no training picture that can be used.{first}")
     if class_names is None:
         class_names = sorted({annotation.class_name for annotation in used})

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from car_classifier.base.counts import describe_count
 from car_classifier.base.errors import DataError
 from data.dataset import Dataset, Split
 from data.faults import Fault
@@ -107,7 +108,7 @@ def _empty_classes(found: dict[str, ClassFolders], names: Sequence[str]) -> Iter
 def _too_few(contained: ContainedFolder, names: Sequence[str], faults: Sequence[Fault]) -> str:
     received = f"one class with pictures ({names[0]})" if names else "no folder with pictures"
     causes = [fault for fault in faults if fault.kind != "class_empty"]
-    first = f" The first of {len(causes)} faults: {causes[0].where}: {causes[0].message}" if causes else ""
+    first = f" The first of {describe_count(len(causes), 'fault')}: {causes[0].where}: {causes[0].message}" if causes else ""
     tables = [path for path in contained.files(contained.root) if path.suffix.lower() == ".csv"]
     table = f"\nIf {tables[0].name} gives the labels, pass --data {shlex.quote(str(tables[0]))}." if tables else ""
     return (

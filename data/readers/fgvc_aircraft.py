@@ -28,7 +28,11 @@ _DESCRIBED = (
 
 # The half of the training pictures that the authors call validation trains too, as in the published results.
 PARTS = {"trainval": "train", "test": "test"}
-HALVES = {"train": "train", "val": "validation", "test": "test"}  # where the file of both halves is missing
+HALVES = {"train": "train", "val": "validation", "test": "test"}  # where the files of both halves are missing
+HALVED = (
+    "images_variant_trainval.txt is not there, so the pictures that the authors call validation validate; in the published "
+    "results they train."
+)
 
 
 def _layout(parts: Mapping[str, str]) -> PublishedLayout:
@@ -70,14 +74,16 @@ def read_fgvc_aircraft(folder: Path) -> Dataset:
         annotations, faults = annotations + found, faults + bad + worse
     levels, bad = _levels(root, list(parts), names, annotations)
     faults += [*bad, *contained.refused(root / "images"), *contained.unnamed(root / "images")]
-    dataset = build_dataset(folder.name, names, annotations, faults)
+    notes = [] if parts is PARTS else [HALVED]
+    dataset = build_dataset(folder.name, names, annotations, faults, notes=notes)
     splits = {name: replace(split, banners=np.full(len(split), BANNER)) for name, split in dataset.splits.items()}
     return replace(dataset, splits=splits, levels=levels, faults=(*layout.counts.differences(folder, dataset), *dataset.faults))
 
 
 def _parts(root: Path) -> dict[str, str]:
-    is_whole, is_halved = ((root / f"images_variant_{part}.txt").exists() for part in ("trainval", "train"))
-    return HALVES if is_halved and not is_whole else PARTS
+    """The parts that train and test; a copy without a single file of both halves was meant to be without."""
+    is_whole = any((root / f"images_{level}_trainval.txt").exists() for level in ("variant", *LEVELS))
+    return HALVES if (root / "images_variant_train.txt").exists() and not is_whole else PARTS
 
 
 def _parser(

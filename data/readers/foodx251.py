@@ -1,6 +1,6 @@
 """FoodX-251: dishes, with noisy training labels and verified validation labels."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from data.readers.annotated_set import build_dataset, parse_entries
 from data.readers.annotation import Annotation
 from data.readers.annotation_lines import read_class_names, read_lines
 from data.readers.bad_entry import BadEntry
-from data.readers.contained_folder import ContainedFolder
+from data.readers.contained_folder import ContainedFolder, is_named_like_picture
 from data.readers.published_counts import PublishedCounts
 from data.readers.published_layout import PublishedLayout
 
@@ -17,15 +17,16 @@ CLASSES = "class_list.txt"
 # The labels of the published test pictures were never released, so the verified validation pictures are the test.
 PARTS = {"train": "train", "val": "test"}
 COUNTS = PublishedCounts("foodx251", "FoodX-251", 251, {"train": 118_475, "test": 11_994})
+SETS = ("train_set", "val_set", "test_set")  # the folders of pictures
 APART = "annot"  # the archive of the annotations has them in this folder
 
 
 def _layout(annotations: str) -> PublishedLayout:
     files = [f"{annotations}{file}" for file in (CLASSES, "train_info.csv", "val_info.csv")]
     return PublishedLayout(
-        COUNTS, (), (*files, "train_set", "val_set"),
+        COUNTS, (), (*files, *SETS[:2]),
         f"{CLASSES} (number from 0, name), train_info.csv and val_info.csv (picture,class number), these perhaps in {APART}/, "
-        "train_set/ and val_set/", ("train_set", "val_set", "test_set"),
+        "train_set/ and val_set/", SETS,
     )
 
 
@@ -34,8 +35,13 @@ def _place_of_annotations(folder: Path) -> str:
 
 
 def holds_foodx251(folder: Path) -> bool:
-    """Say whether a folder is meant to be in this layout, its annotations beside the pictures or in a folder of their own."""
-    return _layout(_place_of_annotations(folder)).is_in(folder)
+    """Say whether a folder is meant to be in this layout, its annotations beside the pictures, in a folder of their own, or
+    not unpacked yet."""
+    return _layout(_place_of_annotations(folder)).is_in(folder) or all(_holds_pictures(folder / part) for part in SETS[:2])
+
+
+def _holds_pictures(folder: Path) -> bool:
+    return any(is_named_like_picture(path) for path in folder.glob("*"))
 
 
 def read_foodx251(folder: Path) -> Dataset:
@@ -65,10 +71,15 @@ def read_foodx251(folder: Path) -> Dataset:
 
 
 def _entries(path: Path) -> Iterator[tuple[str, list[str]]]:
-    for line in read_lines(path):
+    for number, line in enumerate(read_lines(path)):
         values = [value.strip() for value in line.value.split(",")]
-        if values != ["img_name", "label"]:  # some copies name the columns
+        if number or not _names_columns(values):
             yield line.where, values
+
+
+def _names_columns(values: Sequence[str]) -> bool:
+    """Some copies begin with "img_name,label"."""
+    return len(values) == 2 and not Path(values[0]).suffix and not values[1].isdecimal()
 
 
 def _parser(

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from car_classifier import comparison_command
-from car_classifier.base.errors import CarClassifierError, UserError
+from car_classifier.base.errors import CarClassifierError, DownloadError, UserError
 from car_classifier.base.files import write_json
 from car_classifier.comparison_command import run_comparison
 from car_classifier.comparison_plan import ComparisonRequest, VariantPlan, plan_members
+from models.registry import MODELS
 from tests.car_classifier.picture_folder import draw_picture_folder
 
 
@@ -56,11 +57,22 @@ def test_what_is_wrong_with_one_variant_is_told_with_its_name(request_of):
 @pytest.mark.parametrize(("shared", "message"), [
     ({"training.epochs": 0}, "^training.epochs: expected"),
     ({"model.name": "vgg16", "model.weights": "none"}, "^Model 'vgg16' needs pictures of at least"),
-    ({"training.l2_sp": 0.1}, "^training.l2_sp=0.1 pulls weights"),
+    ({"training.l2_sp": 0.1}, "(?s)^training.l2_sp=0.1 pulls weights.*Pass --weights with a run or a file of this network"),
+    ({"training.l2_sp": 0.1, "model.name": "vgg16", "model.weights": "none"}, "Pass --weights imagenet or --weights with a"),
 ])
 def test_what_is_wrong_with_all_variants_is_told_without_a_name(request_of, shared, message):
     with pytest.raises(UserError, match=message):
         plan_members(request_of(shared, a={}, b={"model.dropout": 0.1}))
+
+
+def test_weights_that_cannot_be_fetched_are_asked_for_once(request_of, tmp_path, monkeypatch, capsys):
+    weights = replace(MODELS["squeezenet"].weights[0], url=(tmp_path / "absent.h5").as_uri())
+    monkeypatch.setitem(MODELS, "squeezenet", replace(MODELS["squeezenet"], weights=(weights,)))
+    shared = {"model.name": "squeezenet", "model.weights": "imagenet", "data.image_size": 32}
+    variants = {name: {"model.dropout": dropout} for name, dropout in (("a", 0.1), ("b", 0.2), ("c", 0.3))}
+    with pytest.raises(DownloadError, match="^The weights 'imagenet' could not be downloaded"):
+        plan_members(request_of(shared, **variants))
+    assert capsys.readouterr().err.count("Downloading") == 1
 
 
 @pytest.mark.parametrize("setting", [{"data.limit": 1}, {"data.validation_fraction": 0.01}])

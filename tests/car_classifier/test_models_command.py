@@ -115,7 +115,7 @@ def test_next_command_names_a_model_that_is_listed_with_the_settings(home, tmp_p
 def test_address_and_file_name_of_published_weights_are_shown_whole(small):
     lines = [line.strip() for line in list_models(small, "--image-size", "8").stdout.splitlines()]
     for entry in MODELS.values():
-        assert all(weights.url in lines and weights.file_name in lines for weights in entry.weights)
+        assert all(weights.url in lines and weights.file_name in lines for weights in entry.scaled().weights)
 
 
 def test_model_that_needs_larger_pictures_is_listed_with_the_reason(tmp_path, monkeypatch):
@@ -163,6 +163,7 @@ def test_settings_alone_list_the_models_that_can_have_them(tmp_path):
         (("vgg61",), "Did you mean 'vgg16'"),
         (("model1", "--set", "model.scra_after_stages=[1]"), "which has no stages"),
         (("--set", "model.stochastic_depth=2"), "No model can have these settings"),
+        (("--set", "model.scaling=b9"), "`scaling` must be one of b0, b1"),
         (("--set", "training.epochs=3"), "training.epochs does not change what a model costs"),
         (("--set", "model.se_after_stage=[1]"), "Did you mean 'model.se_after_stages'"),
     ],

@@ -1,4 +1,3 @@
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -8,11 +7,10 @@ from car_classifier.cli import create_app
 from car_classifier.config import Config
 from car_classifier.defaults import resolve_config
 from car_classifier.study import known_studies, read_study
-from car_classifier.study_command import StudyRequest, comparison_of
-from car_classifier.study_words import changes_in_words
 from models.freezing import backbone_layers
 from models.registry import model_entry
 from models.squeezenet import create_squeezenet_model
+from tests.car_classifier.study_comparison import comparison
 from tests.results.fake_training import answers, make_training
 
 STUDY = """
@@ -42,11 +40,6 @@ def file(tmp_path):
     path = tmp_path / "ladder.toml"
     path.write_text(STUDY)
     return path
-
-
-def comparison(study, settings=None, *, seeds=None, runs_dir=Path("runs")):
-    return comparison_of(StudyRequest(study=str(study), settings=settings or {}, seeds=seeds, data_dir=Path("no folder"),
-                                      run=None, runs_dir=runs_dir))
 
 
 def fitting_models(row, study):
@@ -100,52 +93,6 @@ def test_one_epoch_is_one_epoch(file):
     assert "1 epoch instead of 30" in comparison(file, {"training.epochs": 1}).notes[-1]
 
 
-def test_another_model_and_other_data_are_said_and_published_figures_are_not_of_it():
-    request = comparison("frozen-stages", {"model.name": "squeezenet", "data.source": "demo", "model.weights": "none"})
-    words = "Run with squeezenet instead of convnextv2_large, demo instead of cub200, random weights instead of"
-    assert request.notes[-1].startswith(words)
-    assert not any(variant.published.same_conditions for variant in request.variants)
-
-
-@pytest.mark.parametrize(
-    ("given", "words"),
-    [
-        ({"training.batch_size": 4}, "training.batch_size=4 instead of 16"),
-        ({"training.learning_rate": 0.1, "data.image_size": 64},
-         "training.learning_rate=0.1 instead of 0.0001, 64 pixels instead of 256"),
-        ({"data.classes": ["a", "b"]}, 'data.classes=["a", "b"]'),
-        ({"data.label_level": "family"}, "data.label_level=family"),
-        ({"model.weights": "other.keras"}, "weights other.keras instead of imagenet22k"),
-        ({"augmentation.preset": "cars"}, "augmentation.preset=cars"),
-        ({"training.epochs": 60}, "60 epochs instead of 30"),
-        ({"data.source": "demo", "model.name": "convnextv2_atto"},
-         "demo instead of cub200, convnextv2_atto instead of convnextv2_large, random weights instead of pretrained ones"),
-    ],
-)
-def test_whatever_the_user_changed_is_said(given, words):
-    _, study = read_study("frozen-stages")
-    (said,) = changes_in_words(study, study.rows()[:1], given, seeds=3)
-    assert said.startswith(f"Run with {words}") and said.endswith("So it answers for these, not for those.")
-
-
-def test_what_is_given_as_the_file_has_it_is_no_change():
-    _, study = read_study("frozen-stages")
-    assert changes_in_words(study, study.rows(), study.settings_of_all(), seeds=3) == []
-
-
-@pytest.mark.parametrize(
-    ("given", "published"),
-    [
-        ({}, 89.42), ({"training.batch_size": 4}, 89.42), ({"data.image_size": 256}, 89.42),
-        ({"data.classes": ["a", "b"]}, None),
-        ({"data.label_level": "family"}, None), ({"data.image_size": 64}, None), ({"model.weights": "none"}, None),
-        ({"model.name": "convnextv2_atto"}, None),
-    ],
-)
-def test_a_published_figure_stands_beside_ours_only_where_model_start_pictures_and_classes_are_the_files(given, published):
-    assert comparison("frozen-stages", given).variants[0].published.comparable("cub200") == published
-
-
 @pytest.mark.parametrize(("source", "name"), [
     ("photos/birds", "birds"), ("photos/birds.csv", "birds"), ("birds.tar.gz", "birds"), ("demo+photos/v1.2", "demo+v1.2"),
 ])
@@ -155,11 +102,6 @@ def test_a_figure_of_data_of_the_users_own_is_found_by_the_name_that_these_have_
     path.write_text(path.read_text().replace('hyperparameters = "runs/search"', ""))
     accuracies = [variant.published.accuracy for variant in comparison(path).variants]
     assert accuracies == [{name: 89.5}, {name: 90.4, "cub200": 89.6}]
-
-
-def test_epochs_that_are_no_number_are_refused():
-    with pytest.raises(UserError, match="training.epochs"):
-        comparison("frozen-stages", {"training.epochs": "many"})
 
 
 def test_data_of_a_row_decide_what_its_model_starts_from(tmp_path):
@@ -179,11 +121,6 @@ def test_what_is_in_the_backbone_is_studied_under_a_plain_head(name):
     for model in ("squeezenet", "efficientnetb0", "resnet50"):
         config = Config().override(study.shared_with({"model.name": model})).model
         assert (config.gates, config.fc_layers, config.spatial_dropout, config.pooling) == ("none", (), 0.0, "average")
-
-
-def test_weights_of_the_files_model_are_not_those_of_another():
-    assert comparison("se-position").shared["model.weights"] == "imagenet22k"
-    assert "model.weights" not in comparison("se-position", {"model.name": "resnet50"}).shared
 
 
 def test_a_row_that_needs_more_stages_than_the_model_has_is_left_out():
@@ -229,22 +166,11 @@ def test_what_has_to_be_done_first_is_said_of_the_same_data_and_places(tmp_path)
     assert f"--run tuned-simple_cnn --data-dir 'no folder' --runs-dir {tmp_path}" in notes
 
 
-def test_figures_of_whole_pictures_are_not_set_beside_ours_of_boxes():
-    whole = comparison("frozen-stages").variants
-    boxes = comparison("frozen-stages", {"data.cut_to_box": True}).variants
-    assert [variants[0].published.same_conditions for variants in (whole, boxes)] == [True, False]
-
-
-def test_weights_as_in_the_file_are_no_change():
-    given = {"model.name": "convnextv2_nano", "model.weights": "imagenet22k", "data.source": "demo"}
-    note = comparison("scra-ladder", given).notes[-1]
-    assert "convnextv2_nano instead of convnextv2_large" in note and "weights" not in note
-
-
-def test_weights_are_for_the_rows_that_have_none_of_their_own():
-    request = comparison("cifar100-three-ways", {"model.name": "convnextv2_nano", "model.weights": "imagenet22k"})
-    weights = [{**request.shared, **variant.settings}["model.weights"] for variant in request.variants]
-    assert weights == ["none", "imagenet22k", "imagenet22k"]
+def test_what_varies_in_a_grid_cannot_be_set_for_all(tmp_path):
+    path = tmp_path / "grid.toml"
+    path.write_text(GRID.replace("model.dropout", "training.epochs").replace("[0.1, 0.2]", "[2, 3]"))
+    with pytest.raises(UserError, match="training.epochs is what the study varies"):
+        comparison(path, {"training.epochs": 4})
 
 
 def test_what_varies_cannot_be_set_for_all(file):

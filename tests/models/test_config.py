@@ -58,6 +58,7 @@ def test_bad_value_is_refused(field, value, message):
         ({"name": "resnet50", "se_after_stages": (5,)}, "stages of model 'resnet50', from 1 to 4, each once"),
         ({"name": "resnet50", "se_after_stages": (1, 1)}, "each once"),
         ({"name": "resnet50", "x_trainable": "after_stage_5"}, "`x_trainable` must be stages of model 'resnet50', from 1 to 4"),
+        ({"name": "model1", "x_trainable": "after_stage_1"}, "which has no stages. Received: 'after_stage_1'"),
     ],
 )
 def test_option_that_does_not_fit_the_model_is_refused(values, message):

@@ -4,6 +4,7 @@ import sys
 import pytest
 
 from car_classifier.base.errors import UnknownNameError, UserError
+from models.config import ModelConfig
 from models.registry import MODELS, find_published_weights, model_entry
 
 
@@ -40,6 +41,34 @@ def test_weights_that_nobody_published_are_refused(name):
         UserError, match=f"No 'imagenet' weights are published for model '{name}'.*trained from scratch"
     ):
         find_published_weights(name, "imagenet")
+
+
+@pytest.mark.parametrize("name", ["mobilenet", "mobilenetv2", "mobilenetv3_small", "mobilenetv3_large"])
+def test_weights_of_mobilenets_are_those_that_keras_fetches_for_each_width(name, monkeypatch):
+    import keras
+
+    class Asked(Exception):
+        pass
+
+    def get_file(file_name, origin, *, file_hash=None, **_):
+        raise Asked(file_name, origin, file_hash)
+
+    monkeypatch.setattr("keras.src.utils.file_utils.get_file", get_file)
+    makers = {"mobilenet": "MobileNet", "mobilenetv2": "MobileNetV2", "mobilenetv3_small": "MobileNetV3Small",
+              "mobilenetv3_large": "MobileNetV3Large"}
+    network = getattr(keras.applications, makers[name])
+    assert MODELS[name].weights[0].width_multiplier == 1
+    for weights in MODELS[name].weights:
+        with pytest.raises(Asked) as asked:
+            network((224, 224, 3), alpha=weights.width_multiplier, include_top=False, weights="imagenet")
+        assert asked.value.args == (weights.file_name, weights.url, weights.file_hash)
+
+
+def test_weights_are_those_of_the_width_that_was_chosen():
+    assert ModelConfig(name="mobilenetv2", width_multiplier=0.35).entry.weights[0].file_name.endswith("_0.35_224_no_top.h5")
+    assert [weights.width_multiplier for weights in ModelConfig(name="mobilenetv2").entry.weights] == [1]
+    with pytest.raises(UserError, match="for model 'mobilenet' of width 0.6. Published: those of width 1, 0.75, 0.5, 0.25."):
+        find_published_weights("mobilenet", "imagenet", width_multiplier=0.6)
 
 
 def test_table_and_settings_load_no_keras():

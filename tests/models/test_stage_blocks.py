@@ -22,6 +22,14 @@ def test_blocks_stand_behind_the_stages_named_with_their_options():
     assert model.get_layer("pool3").input is model.get_layer("after_stage_1_scra").output
 
 
+@pytest.mark.parametrize("start", [False, True])
+def test_scale_of_what_blocks_read_can_be_chosen_apart_from_their_start(start):
+    model = squeezenet(se_after_stages=[1], scra_after_stages=[1], identity_start=start, unit_scale=not start)
+    for name in ("after_stage_1_se", "after_stage_1_scra"):
+        block = model.get_layer(name)
+        assert (block.identity_start, block.unit_scale) == (start, not start)
+
+
 def test_blocks_that_start_as_the_identity_leave_pretrained_answers_as_they_were(tmp_path):
     plain = squeezenet(identity_start=True)
     plain.save(tmp_path / "plain.keras")

@@ -10,6 +10,7 @@ from keras.ops import convert_to_numpy
 from safetensors.numpy import save_file
 
 from car_classifier.base.errors import DataError, UserError
+from models.cifar_resnet import create_resnet20_model
 from models.convnext import convnext_backbone
 from models.convnextv2 import create_convnextv2_atto_model
 from models.features import split_at_head
@@ -26,7 +27,7 @@ FILES = ["convnext.safetensors", "convnextv2.safetensors", "convnextv2.pth"]
 def tiny_network(name, stochastic_depth=0.0):
     pictures = keras.Input((64, 48, 3))
     features = convnext_backbone(
-        pictures, depths=(1, 2, 1, 1), widths=(6, 8, 12, 16), response_norm=name == "convnextv2",
+        pictures, depths=(1, 2, 1, 1), widths=(6, 8, 12, 16), response_norm=name.startswith("convnextv2"),
         stochastic_depth=stochastic_depth,
     )
     return keras.Model(pictures, add_head(features, 5, MODELS["convnextv2_atto"].head), name=name)
@@ -128,6 +129,26 @@ def test_shapes_of_another_network_are_told_as_they_stand_in_the_file(tmp_path):
     message = r"'stem.0.weight' has the shape \(5, 3, 4, 4\), which makes \(4, 4, 3, 5\) here; this network has \(4, 4, 3, 6\)"
     with pytest.raises(UserError, match=message):
         load_backbone_weights(tiny_network("convnextv2"), tmp_path / "other.safetensors")
+
+
+def test_names_of_a_network_that_trained_on_several_gpus_are_understood(tmp_path):
+    tensors = read_tensors(FOLDER / "convnextv2.safetensors")
+    save_file({f"module.{name}": tensor for name, tensor in tensors.items()}, tmp_path / "own.safetensors")
+    network = tiny_network("convnextv2")
+    load_backbone_weights(network, tmp_path / "own.safetensors")
+    np.testing.assert_array_equal(network.get_weights()[0], filled_network(FOLDER / "convnextv2.pth").get_weights()[0])
+
+
+def test_files_of_tensors_are_refused_for_networks_whose_layers_are_called_otherwise(tmp_path):
+    with pytest.raises(UserError, match="files of tensors are read for ConvNeXt alone, .* and the model is 'resnet20'"):
+        load_backbone_weights(create_resnet20_model((32, 32, 3), 3), FOLDER / "convnextv2.safetensors")
+
+
+def test_damaged_file_that_was_downloaded_can_be_fetched_again(tmp_path):
+    path = tmp_path / MODELS["convnextv2_atto"].weights[0].file_name
+    path.write_bytes((FOLDER / "convnextv2.safetensors").read_bytes()[:9000])
+    with pytest.raises(DataError, match="(?s)cannot be read as weights.*: delete it, and it is fetched again"):
+        load_backbone_weights(tiny_network("convnextv2_atto"), path)
 
 
 def test_weights_that_are_no_numbers_are_refused(tmp_path):

@@ -3,9 +3,9 @@ from dataclasses import replace
 
 import pytest
 
-from car_classifier.base.errors import DataError, UserError
+from car_classifier.base.errors import DataError, DownloadError, UserError
 from models.registry import MODELS
-from models.weight_files import default_weights_dir, locate_weights, weights_at_hand
+from models.weight_files import default_weights_dir, locate_weights
 
 FILE = "squeezenet_v1.1_imagenet_notop.h5"
 
@@ -24,7 +24,6 @@ def publish(monkeypatch):
 
 def test_published_file_is_found_in_the_folder_of_weights(real_data):
     folder = real_data / "weights"
-    assert weights_at_hand("squeezenet", folder) == folder / FILE
     assert locate_weights("squeezenet", "imagenet", folder) == folder / FILE
     assert locate_weights("squeezenet", FILE, folder) == folder / FILE
 
@@ -37,7 +36,6 @@ def test_folder_of_weights_follows_the_environment(monkeypatch, tmp_path):
 @pytest.mark.parametrize("weights", [None, "none"])
 def test_random_weights_need_no_file(weights, tmp_path):
     assert locate_weights("resnet50", weights, tmp_path) is None
-    assert weights_at_hand("resnet50", tmp_path) is None
 
 
 def test_published_file_that_changed_is_named(tmp_path):
@@ -53,7 +51,7 @@ def test_missing_file_is_named(tmp_path):
 
 def test_failed_download_says_which_file_to_put_where(tmp_path, publish):
     publish(tmp_path / "absent.h5", "0" * 32)
-    with pytest.raises(UserError) as caught:
+    with pytest.raises(DownloadError) as caught:
         locate_weights("squeezenet", "imagenet", tmp_path / "weights")
     message = str(caught.value)
     assert len(message.splitlines()) <= 3

@@ -152,9 +152,21 @@ def test_boxes_of_aircraft_count_from_one_and_their_pictures_have_a_banner(tmp_p
 
 def test_official_validation_validates_only_where_the_file_of_both_halves_is_missing(tmp_path):
     write_aircraft(tmp_path, halves=True)
-    assert counts(read_fgvc_aircraft(tmp_path)) == {name: [1, 1, 1, 1] for name in ("train", "validation", "test")}
+    dataset = read_fgvc_aircraft(tmp_path)
+    assert counts(dataset) == {name: [1, 1, 1, 1] for name in ("train", "validation", "test")}
+    assert "in the published results they train" in dataset.notes[0]
     write_aircraft(tmp_path)
-    assert set(read_fgvc_aircraft(tmp_path).splits) == {"train", "test"}
+    dataset = read_fgvc_aircraft(tmp_path)
+    assert set(dataset.splits) == {"train", "test"} and not dataset.notes
+
+
+@pytest.mark.parametrize("level", ["variant", "family", "manufacturer"])
+def test_one_file_of_both_halves_that_is_missing_is_no_reason_to_read_the_halves(tmp_path, level):
+    write_aircraft(tmp_path, halves=True)
+    write_aircraft(tmp_path)
+    (tmp_path / "data" / f"images_{level}_trainval.txt").unlink()
+    with pytest.raises(DataError, match=f"lacks images_{level}_trainval.txt. Expected"):
+        read_fgvc_aircraft(tmp_path)
 
 
 @pytest.mark.parametrize("part", ["trainval", "test"])
@@ -198,11 +210,28 @@ def test_annotations_of_dishes_are_found_in_the_folder_of_their_archive(tmp_path
         read_foodx251(tmp_path)
 
 
-def test_line_that_names_the_columns_is_passed_over(tmp_path):
+@pytest.mark.parametrize("columns", ["img_name,label", "image, class"])
+def test_line_that_names_the_columns_is_passed_over(tmp_path, columns):
     write_dishes(tmp_path)
     train = tmp_path / "train_info.csv"
-    train.write_text("img_name,label\n" + train.read_text())
+    train.write_text(f"{columns}\n" + train.read_text())
     assert not read_foodx251(tmp_path).faults
+
+
+def test_first_line_of_a_picture_whose_label_is_no_number_is_a_fault(tmp_path):
+    write_dishes(tmp_path)
+    train = tmp_path / "train_info.csv"
+    train.write_text(train.read_text().replace(",0", ",macaron", 1))
+    faults = [fault for fault in read_foodx251(tmp_path).faults if fault.kind == "label_out_of_range"]
+    assert [fault.where for fault in faults] == [f"{train}, line 1"]
+
+
+def test_pictures_of_dishes_without_their_annotations_become_no_classes(tmp_path):
+    write_dishes(tmp_path / "mine")
+    for name in ("class_list.txt", "train_info.csv", "val_info.csv"):
+        (tmp_path / "mine" / name).unlink()
+    with pytest.raises(DataError, match="lacks class_list.txt, train_info.csv, val_info.csv. Expected, of FoodX-251"):
+        read_dataset(DataConfig(source=str(tmp_path / "mine")), seed=0)
 
 
 def test_class_without_any_picture_stands_for_itself_on_every_level(tmp_path):
