@@ -48,9 +48,13 @@ def read_keyed(path: Path) -> tuple[dict[str, Line], list[Fault]]:
     Raises:
         DataError: the file cannot be read, or is no text.
     """
+    return _keyed(read_lines(path))
+
+
+def _keyed(lines: Sequence[Line]) -> tuple[dict[str, Line], list[Fault]]:
     found: dict[str, Line] = {}
     faults = []
-    for line in read_lines(path):
+    for line in lines:
         key, _, value = line.value.partition(" ")
         problem = None
         if not value:
@@ -73,13 +77,14 @@ def read_class_names(path: Path, readable: Callable[[str], str]) -> tuple[dict[s
     Raises:
         DataError: the file cannot be read, a line holds no number and name, or two classes would be called the same.
     """
-    lines, faults = read_keyed(path)
-    for line in read_lines(path):
+    lines = read_lines(path)
+    for line in lines:
         number, _, name = line.value.partition(" ")
         if not (name and number.isdecimal()):
             raise DataError(f"{line.where}: expected the number and the name of a class. Received: {line.value[:80]!r}.\n"
                             "Mend the line, or take it out if it is a heading: the class would be lost with all its pictures.")
-    names = {number: readable(line.value) for number, line in lines.items()}
+    keyed, faults = _keyed(lines)
+    names = {number: readable(line.value) for number, line in keyed.items()}
     check_different(path, list(names.values()))
     return names, faults
 
