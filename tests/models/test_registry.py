@@ -43,6 +43,7 @@ def test_weights_that_nobody_published_are_refused(name):
         find_published_weights(name, "imagenet")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["mobilenet", "mobilenetv2", "mobilenetv3_small", "mobilenetv3_large"])
 def test_weights_of_mobilenets_are_those_that_keras_fetches_for_each_width(name, monkeypatch):
     import keras
