@@ -25,7 +25,7 @@ DEMO_IMAGE_SIZE = 64
 # Settings that came after runs had names: at its default each is left out of a name, so that a run is found again.
 LATER_SETTINGS = (
     "data.classes", "data.label_level", "data.test_fraction", "training.layer_rate_decay", "training.loss",
-    "training.focal_gamma", "training.l2_sp",
+    "training.focal_gamma", "training.l2_sp", "model.unit_scale",
     *(f"augmentation.{name}" for name in LATER),
 )
 SMALL_PICTURES = {"cifar10": 32, "cifar100": 32}
@@ -36,13 +36,9 @@ def default_model(source: str) -> str:
     return "model1" if source == "demo" else "efficientnetb0"
 
 
-def default_weights(model: str, source: str, *, width_multiplier: float | None = None) -> str:
-    """Return the name of the weights that a model starts from when none are named: the first that are published.
-
-    Args:
-        width_multiplier: of the model; None: its own.
-    """
-    weights = model_entry(model).scaled(width_multiplier=width_multiplier).weights
+def default_weights(model: str, source: str) -> str:
+    """Return the name of the weights that a model starts from when none are named: the first that are published."""
+    weights = model_entry(model).weights
     return weights[0].name if weights and source != "demo" else "none"
 
 
@@ -56,7 +52,7 @@ def resolve_config(config: Config, given: set[str]) -> Config:
     source, entry = config.data.source, config.model.entry
     values: dict[str, Any] = {}
     if config.model.weights is None:
-        values["model.weights"] = default_weights(config.model.name, source, width_multiplier=config.model.width_multiplier)
+        values["model.weights"] = default_weights(config.model.name, source)
     weights = values.get("model.weights", config.model.weights)
     if config.data.image_size is None:
         values["data.image_size"] = _image_size(source, entry, pretrained=weights != "none")
@@ -124,4 +120,6 @@ def full_settings(config: Config) -> dict[str, Any]:
         name = f"model.{field}"
         if name in values and values[name] is None:
             values[name] = list(own) if isinstance(own, tuple) else own
+    if values["model.unit_scale"] is None:
+        values["model.unit_scale"] = config.model.identity_start
     return values

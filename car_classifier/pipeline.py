@@ -246,7 +246,9 @@ def _refuse_other_arguments(path: Path, asked: dict[str, Any]) -> None:
     if not path.is_file():
         write_json(path, asked)
     stored = read_json(path)
-    stored["training"] = {**TrainingConfig().model_dump(mode="json"), **stored["training"]}  # earlier versions had fewer
+    # Earlier versions had fewer settings; those of a network that came later are None where nobody chose them.
+    stored["training"] = {**TrainingConfig().model_dump(mode="json"), **stored["training"]}
+    stored["own"] = {**dict.fromkeys(name for name, value in asked["own"].items() if value is None), **stored["own"]}
     different = [name for name in asked if stored.get(name) != asked[name]]
     if different:
         raise UserError(

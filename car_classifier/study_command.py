@@ -57,11 +57,12 @@ def comparison_of(request: StudyRequest) -> ComparisonRequest:
         UserError: the file is wrong, an option sets what the study varies, or too few variants can be trained.
     """
     name, of_file = read_study(request.study)
-    _refuse_what_varies(request.settings, of_file)
-    study, given = _with_head_epochs(of_file, request.settings)
+    asked = _typed(request.settings, of_file)
+    _refuse_what_varies(asked, of_file)
+    study, given = _with_head_epochs(of_file, asked)
     shared = study.shared_with(given)
     check_study(request.study, study, shared)
-    _check_classes(study, shared, data_home(request.data_dir))
+    _check_classes(study, given, data_home(request.data_dir))
     study = with_given(study, given)
     places = RowPlaces(request.runs_dir, data_home(request.data_dir) / "weights", _options(request))
     reasons = {row.name: why_left_out(row, shared, places, first=study.first) for row in study.rows()}
@@ -71,7 +72,7 @@ def comparison_of(request: StudyRequest) -> ComparisonRequest:
     variants = tuple(_variant(row, study, shared, given) for row in rows)
     first = [f"Needed first: {filled(study.first, settings_of(rows[0], shared), places)}"] if study.first else []
     notes = (*study.notes, *first, *rows_in_words(rows, reasons), *notes_on_small_runs(study, rows, shared, places),
-             *changes_in_words(of_file, rows, request.settings, seeds=seeds))
+             *changes_in_words(of_file, rows, asked, seeds=seeds))
     yielding = frozenset(study.settings_of_all()).difference(given, OF_STUDY, BUDGET)
     return ComparisonRequest(
         command=f"study-{name}", title=study.title, question=study.question, variants=variants, shared=shared,
@@ -107,17 +108,32 @@ def _conditions(row: StudyVariant, shared: Mapping[str, Any]) -> tuple:
     return data.classes, data.label_level, data.image_size, data.cut_to_box, model.name, model.weights != "none"
 
 
-def _check_classes(study: Study, shared: Mapping[str, Any], home: Path) -> None:
+def _typed(given: Mapping[str, Any], study: Study) -> dict[str, Any]:
+    """Numbers as such, even where the user wrote them as texts; what is wrong stays, and is told with its variant."""
+    model = given.get("model.name", study.model)
+    typed = {}
+    for name, value in given.items():
+        try:
+            settings = {"model.name": model} if model else {}
+            known = dict(Config().override({**settings, name: value}).flat())[name]
+        except UserError:
+            known = value
+        typed[name] = known if type(known) in (int, float, bool) else value
+    return typed
+
+
+def _check_classes(study: Study, given: Mapping[str, Any], home: Path) -> None:
     """Raise where other data than those of the file lack its classes, before the user does what has to be done first."""
-    if "data.classes" not in study.settings or shared["data.source"] == study.data:
+    shared = study.shared_with(given)
+    if "data.classes" not in study.settings or "data.classes" in given or shared["data.source"] == study.data:
         return
-    asked = {name: shared[name] for name in ("data.source", "data.classes")}
+    asked = {name: shared[name] for name in ("data.source", "data.classes", "data.label_level") if name in shared}
     try:
         read_source(Config().override({**asked, "data.directory": str(home)}))
     except UnknownNameError as error:
         raise UserError(
             f"{shared['data.source']} lacks what the study is about, classes of {study.data}. {error}\n"
-            "Write a study file of your own, with classes of these data."
+            "Pass --set 'data.classes=[…]' with classes of these data, and --weights with a run that has learnt others of them."
         ) from error
 
 
@@ -138,7 +154,9 @@ def _refuse_what_varies(given: Mapping[str, Any], study: Study) -> None:
     """What the file sets for all may be set otherwise for all: rows with a value of their own keep it."""
     for name, value in given.items():
         setters = [row.name for row in study.rows() if name in row.settings]
-        of_budget = name in BUDGET or (name == HEAD_EPOCHS and value and head_epochs_of(study) is not None)
+        of_budget = name in BUDGET or (name == HEAD_EPOCHS and head_epochs_of(study) is not None)
+        if of_budget and name == HEAD_EPOCHS and value == 0:
+            raise UserError(f"{name}=0: that some rows train their heads first is what the study varies. Expected: 1 or more.")
         if setters and (name in study.grid or not of_budget and name not in study.settings_of_all()):
             raise UserError(
                 f"{name} is what the study varies ({', '.join(setters[:4])}{', …' if len(setters) > 4 else ''}), so it cannot "

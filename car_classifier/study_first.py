@@ -11,7 +11,7 @@ from car_classifier.config import value_text
 from car_classifier.study import Study, StudyVariant
 from car_classifier.study_rows import RowPlaces, filled, settings_of
 
-EPOCHS, LIMIT = "training.epochs", "data.limit"
+EPOCHS, LIMIT, CLASSES = "training.epochs", "data.limit", "data.classes"
 OPTIONS = {LIMIT: "--limit", EPOCHS: "--epochs", "data.image_size": "--image-size", "training.batch_size": "--batch-size"}
 OF_COMMAND = ("data.source", "model.name", "model.weights", "seed")  # the command says it already, or it is not its concern
 TRAINS = re.compile(r"-m car_classifier (train|search) ")
@@ -53,8 +53,10 @@ def notes_on_small_runs(study: Study, rows: Sequence[StudyVariant], shared: Mapp
 def _changed(first: str | None, study: Study, given: Mapping[str, Any]) -> str | None:
     if first is None or TRAINS.search(first) is None:
         return first
+    if CLASSES in given and f"{CLASSES}=" in first and given.get("data.source", study.data) != study.data:
+        return "train a network of this model on other classes of these data, and pass --weights with its run"
     carried = {name: value for name, value in given.items()
-               if name not in OF_COMMAND and not (name == "data.classes" and "data.classes=" in first)}
+               if name not in OF_COMMAND and not (name == CLASSES and f"{CLASSES}=" in first)}
     own = _number(first, "--epochs")
     if own not in (None, study.epochs) and EPOCHS in carried:
         carried[EPOCHS] = min(own, carried[EPOCHS])

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from car_classifier.base.counts import describe_count
-from car_classifier.base.errors import UserError
+from car_classifier.base.errors import DownloadError, UserError
 from car_classifier.base.files import read_json
 from car_classifier.defaults import default_model, default_weights
 from car_classifier.settings import read_hyperparameters, weights_source
@@ -40,8 +40,7 @@ def settings_of(row: StudyVariant, shared: Mapping[str, Any]) -> dict[str, Any]:
     """
     settings = {**shared, **row.settings}
     model = settings.get("model.name") or default_model(settings["data.source"])
-    width = settings.get("model.width_multiplier")
-    weights = settings.get("model.weights") or default_weights(model, settings["data.source"], width_multiplier=width)
+    weights = settings.get("model.weights") or default_weights(model, settings["data.source"])
     return {**settings, "model.name": model, "model.weights": weights}
 
 
@@ -107,6 +106,10 @@ def _is_at_hand(row: StudyVariant, settings: Mapping[str, Any], places: RowPlace
         weights = weights_source(settings["model.weights"], places.runs_dir)
         width = settings.get("model.width_multiplier")
         locate_weights(settings["model.name"], weights, places.weights_dir, width_multiplier=width)
+    except DownloadError:
+        if row.first is None:
+            raise  # what comes first for all rows fetches nothing
+        return False
     except UserError:  # `first` says what to do about it
         return False
     return True

@@ -46,10 +46,11 @@ def changes_in_words(study: Study, rows: Sequence[StudyVariant], given: Mapping[
 
 
 def head_epochs_of(study: Study) -> int | None:
-    """Return for how many epochs some rows train their heads alone, which sets them apart; None where none does so."""
-    if HEAD_EPOCHS in (*study.settings, *study.grid):
-        return None
-    return next((row.settings[HEAD_EPOCHS] for row in study.rows() if row.settings.get(HEAD_EPOCHS)), None)
+    """Return for how many epochs those rows train their heads alone that do so; None where there are none, or they differ."""
+    own = (row.settings.get(HEAD_EPOCHS) for row in study.rows())
+    numbers = {number for number in own if isinstance(number, int) and number > 0}
+    is_alike = len(numbers) == 1 and HEAD_EPOCHS not in (*study.settings, *study.grid)
+    return numbers.pop() if is_alike else None
 
 
 def _settings(of_file: Mapping[str, Any], given: Mapping[str, Any], said: Collection[str]) -> list[str]:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from pkgutil import resolve_name
 
-from car_classifier.base.errors import UnknownNameError, UserError
+from car_classifier.base.errors import DataError, UnknownNameError, UserError
 from data.archive import archive_stem, is_archive
 from data.class_choice import learn_level, take_classes
 from data.config import DataConfig
@@ -31,12 +31,12 @@ DATASETS = {
     "foodx251": "data.readers.foodx251:read_foodx251",
 }
 
-FOLDER_LAYOUTS = (  # what tells that a folder is in a layout of its own, and its reader
-    (holds_stanford_cars, read_stanford_cars),
-    (cub200.LAYOUT.is_in, cub200.read_cub200),
-    (fgvc_aircraft.LAYOUT.is_in, fgvc_aircraft.read_fgvc_aircraft),
-    (holds_foodx251, read_foodx251),
-)
+FOLDER_LAYOUTS = {  # what tells that a folder is in the layout of a data set, and its reader
+    "stanford_cars": (holds_stanford_cars, read_stanford_cars),
+    "cub200": (cub200.LAYOUT.is_in, cub200.read_cub200),
+    "fgvc_aircraft": (fgvc_aircraft.LAYOUT.is_in, fgvc_aircraft.read_fgvc_aircraft),
+    "foodx251": (holds_foodx251, read_foodx251),
+}
 
 Unpack = Callable[[Path], Path]
 
@@ -115,7 +115,13 @@ def _near(path: Path) -> list[Path]:
 
 
 def _read_folder(folder: Path, name: str) -> Dataset:
-    read = next((read for is_in, read in FOLDER_LAYOUTS if is_in(folder)), read_class_folders)
+    found = {layout: read for layout, (is_in, read) in FOLDER_LAYOUTS.items() if is_in(folder)}
+    if len(found) > 1:
+        raise DataError(
+            f"{folder} holds several data sets, by their annotations: {', '.join(found)}. Keep each in a folder of its own; "
+            "--data a+b joins them."
+        )
+    read = next(iter(found.values()), read_class_folders)
     return replace(read(folder), name=name)
 
 

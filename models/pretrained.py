@@ -14,8 +14,8 @@ from car_classifier.base.errors import DataError, UserError
 from models.freezing import BLOCK_PREFIX, HEAD_NORMALIZATION, backbone_layers, head_layers, pretrained_layers
 from models.registry import MODELS
 from models.timm_weights import fill_from_tensors, read_tensors
+from models.weight_files import TENSOR_FILES
 
-TENSOR_FILES = (".safetensors", ".pth", ".pt")
 ENDINGS = (".h5", ".keras", *TENSOR_FILES)
 
 
@@ -36,11 +36,6 @@ def load_backbone_weights(model: keras.Model, path: Path) -> None:
     if path.suffix not in ENDINGS:
         expected = ", ".join(ENDINGS)
         raise UserError(f"{path} cannot be read as weights by its ending. Expected: {expected}; rename it if it is one.")
-    if path.suffix in TENSOR_FILES and not model.name.startswith("convnext"):
-        raise UserError(
-            f"{path}: files of tensors are read for ConvNeXt alone, whose layers are called as in timm, and the model is "
-            f"{model.name!r}.\nPass --weights with an .h5, .weights.h5 or .keras file of this network."
-        )
     try:
         _fill_backbone(model, path)
     except DataError as error:

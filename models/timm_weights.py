@@ -12,7 +12,7 @@ from models.freezing import HEAD_NORMALIZATION, pretrained_layers
 from models.torch_file import read_torch_file
 
 _HEAD_NORM = "head.norm"
-_WRAPPED = "module."  # how PyTorch begins the names of a network that trained on several GPUs
+_WRAPPERS = ("module.", "_orig_mod.")  # how PyTorch begins names where a network trained on several GPUs, or was compiled
 
 
 def read_tensors(path: Path) -> dict[str, np.ndarray]:
@@ -81,9 +81,10 @@ def _as_kernel(layer: keras.Layer, tensor: np.ndarray) -> np.ndarray:
 
 
 def _renamed(tensors: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Give the tensors of the authors' own files, and of networks that DataParallel wrapped, the names and shapes of timm."""
-    if all(name.startswith(_WRAPPED) for name in tensors):
-        tensors = {name.removeprefix(_WRAPPED): tensor for name, tensor in tensors.items()}
+    """Give the tensors of the authors' own files, and of networks that PyTorch wrapped, the names and shapes of timm."""
+    for wrapper in (*_WRAPPERS, *_WRAPPERS):  # one may lie within the other
+        if all(name.startswith(wrapper) for name in tensors):
+            tensors = {name.removeprefix(wrapper): tensor for name, tensor in tensors.items()}
     if not any(name.startswith("downsample_layers.") for name in tensors):
         return dict(tensors)
     named = {}

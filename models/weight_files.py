@@ -10,6 +10,8 @@ from models.download import download, hash_of_file
 from models.published_weights import PublishedWeights
 from models.registry import find_published_weights, model_entry
 
+TENSOR_FILES = (".safetensors", ".pth", ".pt")
+
 
 def default_weights_dir() -> Path:
     """Return the folder of downloaded weights: `weights` in CAR_CLASSIFIER_HOME or in ~/.cache/car_classifier."""
@@ -44,6 +46,7 @@ def locate_weights(
     if weights not in {entry.name for entry in model_entry(name).weights}:
         for file in (Path(weights), weights_dir / weights):
             if file.is_file():
+                _check_kind(file, name)
                 return file
     if isinstance(weights, Path) or Path(weights).suffix or os.sep in weights:
         raise UserError(
@@ -58,6 +61,14 @@ def locate_weights(
     if published.file_hash is not None:
         _check_hash(path, published.file_hash)
     return path
+
+
+def _check_kind(file: Path, name: str) -> None:
+    if file.suffix in TENSOR_FILES and not name.startswith("convnext"):
+        raise UserError(
+            f"{file}: files of tensors are read for ConvNeXt alone, whose layers are called as in timm, and the model is "
+            f"{name!r}.\nPass --weights with an .h5, .weights.h5 or .keras file of this network."
+        )
 
 
 def _download(published: PublishedWeights, path: Path) -> None:

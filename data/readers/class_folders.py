@@ -110,8 +110,10 @@ def _too_few(contained: ContainedFolder, names: Sequence[str], faults: Sequence[
     causes = [fault for fault in faults if fault.kind != "class_empty"]
     first = f" The first of {describe_count(len(causes), 'fault')}: {causes[0].where}: {causes[0].message}" if causes else ""
     tables = [path for path in contained.files(contained.root) if path.suffix.lower() == ".csv"]
+    inner = [folder for folder in contained.folders(contained.root) if len(contained.folders(folder)) > 1]
+    hint = f"\nIf its classes are in {inner[0].name}/, pass --data {shlex.quote(str(inner[0]))}." if len(inner) == 1 else ""
     table = f"\nIf {tables[0].name} gives the labels, pass --data {shlex.quote(str(tables[0]))}." if tables else ""
     return (
         f"{contained.root} holds {received}. Expected: at least two class folders with picture files "
-        f"({', '.join(sorted(PICTURE_ENDINGS))}), or such folders inside train, validation and test.{first}{table}"
+        f"({', '.join(sorted(PICTURE_ENDINGS))}), or such folders inside train, validation and test.{first}{hint}{table}"
     )

@@ -37,7 +37,7 @@ def _place_of_annotations(folder: Path) -> str:
 def holds_foodx251(folder: Path) -> bool:
     """Say whether a folder is meant to be in this layout, its annotations beside the pictures, in a folder of their own, or
     not unpacked yet."""
-    return _layout(_place_of_annotations(folder)).is_in(folder) or all(_holds_pictures(folder / part) for part in SETS[:2])
+    return _layout(_place_of_annotations(folder)).is_in(folder) or sum(_holds_pictures(folder / part) for part in SETS) > 1
 
 
 def _holds_pictures(folder: Path) -> bool:

@@ -1,12 +1,17 @@
 """What options change of a study, and what it says of that."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
-from car_classifier.base.errors import UserError
+from car_classifier.base.errors import DownloadError, UserError
 from car_classifier.study import read_study
 from car_classifier.study_words import changes_in_words
+from models.registry import MODELS
 from tests.car_classifier.picture_folder import draw_picture_folder
 from tests.car_classifier.study_comparison import comparison
+from tests.data.readers.miniature_sets import write_aircraft
 
 
 @pytest.mark.parametrize(("epochs", "words"), [
@@ -20,8 +25,31 @@ def test_epochs_of_the_head_are_a_budget_of_the_rows_that_have_some(epochs, word
     assert of_rows == [None, 0, epochs] and request.notes[-1].startswith(words)
 
 
+@pytest.mark.parametrize("epochs", [1, 2, 8])
+def test_epochs_of_the_head_that_differ_between_rows_are_what_the_study_varies(tmp_path, epochs):
+    study = 'title = "H"\nquestion = "?"\n'
+    for name, own in (("one", 2), ("other", 8)):
+        study += f'[[variants]]\nname = "{name}"\nsettings.training.head_epochs = {own}\n'
+    (tmp_path / "own.toml").write_text(study)
+    with pytest.raises(UserError, match="training.head_epochs is what the study varies"):
+        comparison(tmp_path / "own.toml", {"training.head_epochs": epochs})
+
+
+@pytest.mark.parametrize(("name", "given"), [
+    ("cifar100-three-ways", {"training.head_epochs": "2", "training.epochs": 3.0, "data.limit": "4"}),
+    ("frozen-stages", {"training.head_epochs": "2", "training.epochs": "3", "model.width_multiplier": "0.5"}),
+])
+def test_numbers_that_are_given_as_texts_are_numbers(name, given):
+    typed = {"model.name": "mobilenet", "model.weights": "none", "data.source": "demo"} if name == "frozen-stages" else {}
+    request = comparison(name, typed | given)
+    expected = comparison(name, typed | {setting: json.loads(str(value)) for setting, value in given.items()})
+    assert request.shared == expected.shared and type(request.shared["training.epochs"]) is int
+    assert request.notes == expected.notes
+
+
 @pytest.mark.parametrize(("value", "message"), [
-    (0, "training.head_epochs is what the study varies"), ("few", "^training.head_epochs: expected a valid integer"),
+    (0, "training.head_epochs=0: that some rows .* Expected: 1 or more"),
+    ("few", "^training.head_epochs: expected a valid integer"),
 ])
 def test_epochs_of_the_head_that_leave_no_head_first_or_are_no_number_are_refused(value, message):
     with pytest.raises(UserError, match=message):
@@ -101,6 +129,26 @@ def test_data_without_the_classes_of_a_study_are_refused_before_anything_is_to_b
     draw_picture_folder(tmp_path / "cars", train=2, test=1)
     with pytest.raises(UserError, match="cars lacks what the study is about, classes of cifar10. Unknown class 'dog'.*\n"):
         comparison("transfer", {"data.source": str(tmp_path / "cars")}, runs_dir=tmp_path)
+
+
+def test_classes_may_be_those_of_a_level_and_mistakes_in_the_users_own_are_told_as_such(tmp_path):
+    write_aircraft(tmp_path / "planes")
+    planes = {"data.source": str(tmp_path / "planes"), "data.label_level": "family"}
+    with pytest.raises(UserError, match="first: train a network of this model on other classes of these data"):
+        comparison("transfer", {**planes, "data.classes": ["Boeing 707", "F-16"]}, runs_dir=tmp_path)
+    (tmp_path / "families.toml").write_text(
+        'title = "F"\nquestion = "?"\ndata = "cub200"\n[settings]\ndata.classes = ["Boeing 707", "F-16"]\n'
+        '[[variants]]\nname = "one"\n[[variants]]\nname = "other"\nsettings.model.dropout = 0.1\n'
+    )
+    assert len(comparison(tmp_path / "families.toml", planes).variants) == 2
+
+
+def test_weights_that_cannot_be_fetched_for_rows_which_need_a_run_are_told(tmp_path, monkeypatch, capsys):
+    weights = replace(MODELS["squeezenet"].weights[0], url=(tmp_path / "absent.h5").as_uri())
+    monkeypatch.setitem(MODELS, "squeezenet", replace(MODELS["squeezenet"], weights=(weights,)))
+    with pytest.raises(DownloadError, match="^The weights 'imagenet' could not be downloaded"):
+        comparison("transfer", {"model.name": "squeezenet", "model.weights": "imagenet"}, runs_dir=tmp_path)
+    assert capsys.readouterr().err.count("Downloading") == 1
 
 
 def test_figures_of_whole_pictures_are_not_set_beside_ours_of_boxes():

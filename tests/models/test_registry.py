@@ -68,6 +68,7 @@ def test_weights_of_mobilenets_are_those_that_keras_fetches_for_each_width(name,
 def test_weights_are_those_of_the_width_that_was_chosen():
     assert ModelConfig(name="mobilenetv2", width_multiplier=0.35).entry.weights[0].file_name.endswith("_0.35_224_no_top.h5")
     assert [weights.width_multiplier for weights in ModelConfig(name="mobilenetv2").entry.weights] == [1]
+    assert ModelConfig(name="mobilenetv2", width_multiplier=0.6).entry.weights == ()
     with pytest.raises(UserError, match="for model 'mobilenet' of width 0.6. Published: those of width 1, 0.75, 0.5, 0.25."):
         find_published_weights("mobilenet", "imagenet", width_multiplier=0.6)
 

@@ -10,7 +10,6 @@ from keras.ops import convert_to_numpy
 from safetensors.numpy import save_file
 
 from car_classifier.base.errors import DataError, UserError
-from models.cifar_resnet import create_resnet20_model
 from models.convnext import convnext_backbone
 from models.convnextv2 import create_convnextv2_atto_model
 from models.features import split_at_head
@@ -19,6 +18,7 @@ from models.head import add_head
 from models.pretrained import load_backbone_weights
 from models.registry import MODELS
 from models.timm_weights import read_tensors
+from models.weight_files import locate_weights
 
 FOLDER = Path(__file__).parent / "references"
 FILES = ["convnext.safetensors", "convnextv2.safetensors", "convnextv2.pth"]
@@ -131,17 +131,20 @@ def test_shapes_of_another_network_are_told_as_they_stand_in_the_file(tmp_path):
         load_backbone_weights(tiny_network("convnextv2"), tmp_path / "other.safetensors")
 
 
-def test_names_of_a_network_that_trained_on_several_gpus_are_understood(tmp_path):
+@pytest.mark.parametrize("wrappers", ["module.", "_orig_mod.", "module._orig_mod.", "_orig_mod.module."])
+def test_names_of_a_network_that_pytorch_wrapped_are_understood(tmp_path, wrappers):
     tensors = read_tensors(FOLDER / "convnextv2.safetensors")
-    save_file({f"module.{name}": tensor for name, tensor in tensors.items()}, tmp_path / "own.safetensors")
+    save_file({f"{wrappers}{name}": tensor for name, tensor in tensors.items()}, tmp_path / "own.safetensors")
     network = tiny_network("convnextv2")
     load_backbone_weights(network, tmp_path / "own.safetensors")
     np.testing.assert_array_equal(network.get_weights()[0], filled_network(FOLDER / "convnextv2.pth").get_weights()[0])
 
 
 def test_files_of_tensors_are_refused_for_networks_whose_layers_are_called_otherwise(tmp_path):
+    file = FOLDER / "convnextv2.safetensors"
+    assert locate_weights("convnextv2_atto", file, tmp_path) == file
     with pytest.raises(UserError, match="files of tensors are read for ConvNeXt alone, .* and the model is 'resnet20'"):
-        load_backbone_weights(create_resnet20_model((32, 32, 3), 3), FOLDER / "convnextv2.safetensors")
+        locate_weights("resnet20", file, tmp_path)
 
 
 def test_damaged_file_that_was_downloaded_can_be_fetched_again(tmp_path):

@@ -226,12 +226,21 @@ def test_first_line_of_a_picture_whose_label_is_no_number_is_a_fault(tmp_path):
     assert [fault.where for fault in faults] == [f"{train}, line 1"]
 
 
-def test_pictures_of_dishes_without_their_annotations_become_no_classes(tmp_path):
+@pytest.mark.parametrize("second", ["val_set", "test_set"])
+def test_pictures_of_dishes_without_their_annotations_become_no_classes(tmp_path, second):
     write_dishes(tmp_path / "mine")
+    (tmp_path / "mine" / "val_set").rename(tmp_path / "mine" / second)
     for name in ("class_list.txt", "train_info.csv", "val_info.csv"):
         (tmp_path / "mine" / name).unlink()
-    with pytest.raises(DataError, match="lacks class_list.txt, train_info.csv, val_info.csv. Expected, of FoodX-251"):
+    with pytest.raises(DataError, match="lacks class_list.txt, train_info.csv, val_info.csv.* Expected, of FoodX-251"):
         read_dataset(DataConfig(source=str(tmp_path / "mine")), seed=0)
+
+
+def test_a_folder_with_several_data_sets_is_refused(tmp_path):
+    for write in (write_birds, write_aircraft, write_dishes):
+        write(tmp_path / "all")
+    with pytest.raises(DataError, match="holds several data sets, by their annotations: cub200, fgvc_aircraft, foodx251. Keep"):
+        read_dataset(DataConfig(source=str(tmp_path / "all")), seed=0)
 
 
 def test_class_without_any_picture_stands_for_itself_on_every_level(tmp_path):
