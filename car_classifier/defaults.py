@@ -16,6 +16,7 @@ from car_classifier.training.l2_sp import check_l2_sp
 from car_classifier.training.phases import main_learning_rate
 from data.augmentation_config import LATER
 from data.dataset import Dataset
+from data.joining import JOINT
 from models.registry import model_entry
 from results.run_store import PLACES
 
@@ -58,6 +59,11 @@ def resolve_config(config: Config, given: set[str]) -> Config:
         values["data.image_size"] = _image_size(source, entry, pretrained=weights != "none")
     if config.model.scaling is not None and config.model.classifier_dropout is None and entry.scales_pictures:
         values["model.classifier_dropout"] = entry.head.classifier_dropout
+    # Without what they concern, these do nothing, and a run is the same as one without them.
+    if not config.model.has_blocks:
+        values["model.unit_scale"] = None
+    if not config.model.recalibrates:
+        values["model.identity_start"] = False
     if source == "demo":
         values |= {name: value for name, value in DEMO.items() if name not in given}
     if config.augmentation.augment is None:
@@ -94,7 +100,8 @@ def run_name(command: str, config: Config, identity: Mapping[str, Any] = Mapping
     unsaid = {name for name, value in jsonable(config).items() if name in LATER_SETTINGS and value == usual[name]}
     settings = {name: value for name, value in jsonable(config).items() if name not in {*PLACES, *unsaid}} | dict(identity)
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:8]
-    data = re.sub(r"[^A-Za-z0-9_]+", "_", Path(config.data.source).name).strip("_")[:40] or "data"
+    sources = JOINT.join(Path(part).name for part in config.data.source.split(JOINT))
+    data = re.sub(r"[^A-Za-z0-9_]+", "_", sources).strip("_")[:40] or "data"
     return f"{command}-{model or config.model.name}-{data}-{digest}"
 
 

@@ -7,8 +7,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from car_classifier.base.errors import ResourceError, UserError
 from car_classifier.base.registry import check_name, resolve
 from car_classifier.config import Config
@@ -124,9 +122,9 @@ class ModelListing:
         errors: dict[str, str] = {}
         for name in MODELS:
             try:
-                ModelConfig(name=name, **self._options)
-            except ValidationError as error:
-                errors[name] = error.errors()[0]["msg"].removeprefix("Value error, ")
+                Config().override({"model.name": name, **{f"model.{option}": value for option, value in self._options.items()}})
+            except UserError as error:
+                errors[name] = str(error).removeprefix("model: ")
         able = [name for name in MODELS if name not in errors]
         if not able:
             # A model that has such options at all tells more of what is wrong with their values.

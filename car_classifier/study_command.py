@@ -70,7 +70,9 @@ def comparison_of(request: StudyRequest) -> ComparisonRequest:
     _refuse_too_few(name, rows, reasons)
     seeds = request.seeds or study.seeds
     variants = tuple(_variant(row, study, shared, given) for row in rows)
-    first = [f"Needed first: {filled(study.first, settings_of(rows[0], shared), places)}"] if study.first else []
+    first = []
+    if study.first and "model.weights" not in given:
+        first = [f"Needed first: {filled(study.first, settings_of(rows[0], shared), places)}"]
     notes = (*study.notes, *first, *rows_in_words(rows, reasons), *notes_on_small_runs(study, rows, shared, places),
              *changes_in_words(of_file, rows, asked, seeds=seeds))
     yielding = frozenset(study.settings_of_all()).difference(given, OF_STUDY, BUDGET)
@@ -156,7 +158,7 @@ def _refuse_what_varies(given: Mapping[str, Any], study: Study) -> None:
         setters = [row.name for row in study.rows() if name in row.settings]
         of_budget = name in BUDGET or (name == HEAD_EPOCHS and head_epochs_of(study) is not None)
         if of_budget and name == HEAD_EPOCHS and value == 0:
-            raise UserError(f"{name}=0: that some rows train their heads first is what the study varies. Expected: 1 or more.")
+            raise UserError(f"{name}=0: rows that train their heads first would be others without it. Expected: 1 or more.")
         if setters and (name in study.grid or not of_budget and name not in study.settings_of_all()):
             raise UserError(
                 f"{name} is what the study varies ({', '.join(setters[:4])}{', …' if len(setters) > 4 else ''}), so it cannot "

@@ -1,5 +1,6 @@
 """What has to be done before a study, such as the search whose winner is a row: as the user asked for the study itself."""
 
+import json
 import re
 import shlex
 from collections.abc import Mapping, Sequence
@@ -53,7 +54,9 @@ def notes_on_small_runs(study: Study, rows: Sequence[StudyVariant], shared: Mapp
 def _changed(first: str | None, study: Study, given: Mapping[str, Any]) -> str | None:
     if first is None or TRAINS.search(first) is None:
         return first
-    if CLASSES in given and f"{CLASSES}=" in first and given.get("data.source", study.data) != study.data:
+    learnt = re.search(rf"{CLASSES}=(\[[^\]]*\])", first)
+    is_other = given.get("data.source", study.data) != study.data
+    if learnt and CLASSES in given and (is_other or set(json.loads(learnt[1])) & set(given[CLASSES])):
         return "train a network of this model on other classes of these data, and pass --weights with its run"
     carried = {name: value for name, value in given.items()
                if name not in OF_COMMAND and not (name == CLASSES and f"{CLASSES}=" in first)}

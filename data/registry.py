@@ -118,8 +118,8 @@ def _read_folder(folder: Path, name: str) -> Dataset:
     found = {layout: read for layout, (is_in, read) in FOLDER_LAYOUTS.items() if is_in(folder)}
     if len(found) > 1:
         raise DataError(
-            f"{folder} holds several data sets, by their annotations: {', '.join(found)}. Keep each in a folder of its own; "
-            "--data a+b joins them."
+            f"{folder} holds several data sets, by their annotations: {', '.join(found)}.\n"
+            "Pass --data with the folder of one, or a+b with those of several; each must lie in a folder of its own."
         )
     read = next(iter(found.values()), read_class_folders)
     return replace(read(folder), name=name)

@@ -101,6 +101,16 @@ class ModelConfig(BaseModel):
         return model_entry(self.name).scaled(self.scaling, self.width_multiplier)
 
     @property
+    def has_blocks(self) -> bool:
+        """Whether there are blocks behind stages."""
+        return bool(self.se_after_stages or self.scra_after_stages)
+
+    @property
+    def recalibrates(self) -> bool:
+        """Whether there is any gate in the head, or a block behind a stage."""
+        return self.has_blocks or (self.gates or self.entry.head.gates) != "none"
+
+    @property
     def trains_head_alone(self) -> bool:
         """Whether nothing trains in front of the last stage's end, so that a picture's features stay what they are."""
         last = len(self.entry.stages)

@@ -64,7 +64,8 @@ def locate_weights(
 
 
 def _check_kind(file: Path, name: str) -> None:
-    if file.suffix in TENSOR_FILES and not name.startswith("convnext"):
+    reads_tensors = any(published.file_name.endswith(TENSOR_FILES) for published in model_entry(name).weights)
+    if file.suffix in TENSOR_FILES and not reads_tensors:
         raise UserError(
             f"{file}: files of tensors are read for ConvNeXt alone, whose layers are called as in timm, and the model is "
             f"{name!r}.\nPass --weights with an .h5, .weights.h5 or .keras file of this network."

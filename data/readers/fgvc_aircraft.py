@@ -29,8 +29,8 @@ _DESCRIBED = (
 # The half of the training pictures that the authors call validation trains too, as in the published results.
 PARTS = {"trainval": "train", "test": "test"}
 HALVES = {"train": "train", "val": "validation", "test": "test"}  # where the files of both halves are missing
-HALVED = (
-    "images_variant_trainval.txt is not there, so the pictures that the authors call validation validate; in the published "
+OWN_VALIDATION = (
+    "There is no images_<level>_trainval.txt, so the pictures that the authors call validation validate; in the published "
     "results they train."
 )
 
@@ -74,7 +74,7 @@ def read_fgvc_aircraft(folder: Path) -> Dataset:
         annotations, faults = annotations + found, faults + bad + worse
     levels, bad = _levels(root, list(parts), names, annotations)
     faults += [*bad, *contained.refused(root / "images"), *contained.unnamed(root / "images")]
-    notes = [] if parts is PARTS else [HALVED]
+    notes = [] if parts is PARTS else [OWN_VALIDATION]
     dataset = build_dataset(folder.name, names, annotations, faults, notes=notes)
     splits = {name: replace(split, banners=np.full(len(split), BANNER)) for name, split in dataset.splits.items()}
     return replace(dataset, splits=splits, levels=levels, faults=(*layout.counts.differences(folder, dataset), *dataset.faults))

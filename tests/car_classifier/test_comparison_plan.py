@@ -37,6 +37,15 @@ def test_equal_variants_are_refused_and_a_search_is_not_blamed_where_there_is_no
         plan_members(request_of(a={"model.dropout": 0.1}, b={"model.dropout": 0.1}))
 
 
+@pytest.mark.parametrize(("shared", "setting"), [
+    ({"model.name": "resnet20", "model.scra_after_stages": [1], "model.identity_start": True}, "model.unit_scale"),
+    ({"model.name": "resnet20"}, "model.unit_scale"), ({"model.name": "resnet20"}, "model.identity_start"),
+])
+def test_a_setting_of_blocks_makes_no_other_variant_where_it_changes_nothing(request_of, shared, setting):
+    with pytest.raises(UserError, match="'a' and 'b' have the same settings"):
+        plan_members(request_of(shared, a={}, b={setting: True}))
+
+
 def test_a_search_whose_winner_is_the_default_needs_more_trials(request_of, tmp_path):
     best = {"format": 1, "monitor": "val_loss", "value": 1.0, "values": {"model.dropout": 0.1}, "settings": {}}
     write_json(tmp_path / "runs" / "search" / "best.json", best)

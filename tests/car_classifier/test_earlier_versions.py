@@ -8,7 +8,9 @@ from car_classifier.base.errors import UserError
 from car_classifier.base.files import read_json, write_json
 from car_classifier.config import Config
 from car_classifier.defaults import LATER_SETTINGS, jsonable, resolve_config, run_name
+from car_classifier.pipeline import _refuse_other_arguments
 from car_classifier.search_space import build_space
+from car_classifier.training.config import TrainingConfig
 from data.augmentation_config import AugmentationConfig
 from data.copy_settings import CopySettings
 from results.run_store import Run
@@ -53,6 +55,16 @@ def test_a_training_without_later_arguments_goes_on(tmp_path):
     assert train_tiny(tmp_path, epochs=1).folder == tmp_path
     with pytest.raises(UserError, match="other arguments: training"):
         train_tiny(tmp_path, epochs=1, loss="focal")
+
+
+def test_a_training_without_an_option_of_the_network_that_came_later_goes_on(tmp_path):
+    path, asked = tmp_path / "arguments.json", {"own": {"unit_scale": None, "dropout": 0.1}, "training": {}}
+    training = TrainingConfig().model_dump(mode="json")
+    write_json(path, {"own": {"dropout": 0.1}, "training": training})
+    _refuse_other_arguments(path, asked | {"training": training})
+    asked["own"]["unit_scale"] = True
+    with pytest.raises(UserError, match="other arguments: own"):
+        _refuse_other_arguments(path, asked | {"training": training})
 
 
 def test_a_search_without_later_settings_goes_on_where_these_are_defaults(tmp_path):

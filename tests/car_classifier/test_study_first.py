@@ -69,6 +69,10 @@ def test_a_network_to_transfer_from_has_all_pictures_and_no_more_epochs_than_its
     assert """'data.classes=["airplane","automobile","bird","cat","deer"]'""" in first and "frog" not in first
 
 
+def test_classes_that_the_network_knows_already_need_another_network():
+    assert source({"data.classes": ["dog", "cat"]}).startswith("train a network of this model on other classes")
+
+
 def test_a_small_search_behind_a_larger_study_is_said(tmp_path):
     found = {"format": 1, "monitor": "val_loss", "value": 1.0, "values": {"training.batch_size": 8}, "settings": {}}
     write_json(tmp_path / "tuned-simple_cnn" / "best.json", found)

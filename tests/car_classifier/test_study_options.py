@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 
 from car_classifier.base.errors import DownloadError, UserError
+from car_classifier.config import Config
+from car_classifier.defaults import resolve_config
 from car_classifier.study import read_study
 from car_classifier.study_words import changes_in_words
 from models.registry import MODELS
@@ -48,7 +50,7 @@ def test_numbers_that_are_given_as_texts_are_numbers(name, given):
 
 
 @pytest.mark.parametrize(("value", "message"), [
-    (0, "training.head_epochs=0: that some rows .* Expected: 1 or more"),
+    (0, "training.head_epochs=0: rows that train .* Expected: 1 or more"),
     ("few", "^training.head_epochs: expected a valid integer"),
 ])
 def test_epochs_of_the_head_that_leave_no_head_first_or_are_no_number_are_refused(value, message):
@@ -149,6 +151,29 @@ def test_weights_that_cannot_be_fetched_for_rows_which_need_a_run_are_told(tmp_p
     with pytest.raises(DownloadError, match="^The weights 'imagenet' could not be downloaded"):
         comparison("transfer", {"model.name": "squeezenet", "model.weights": "imagenet"}, runs_dir=tmp_path)
     assert capsys.readouterr().err.count("Downloading") == 1
+
+
+def test_weights_are_looked_for_of_the_width_that_was_asked_for(tmp_path, monkeypatch):
+    absent = tuple(replace(weights, url=(tmp_path / weights.file_name).as_uri()) for weights in MODELS["mobilenetv2"].weights)
+    monkeypatch.setitem(MODELS, "mobilenetv2", replace(MODELS["mobilenetv2"], weights=absent))
+    given = {"model.name": "mobilenetv2", "model.weights": "imagenet", "model.width_multiplier": 0.5}
+    with pytest.raises(DownloadError, match="_0.5_224_no_top.h5"):
+        comparison("transfer", given, runs_dir=tmp_path)
+
+
+def test_a_run_that_was_given_needs_nothing_first(tmp_path):
+    (tmp_path / "own.keras").touch()
+    request = comparison("transfer", {"model.weights": str(tmp_path / "own.keras")}, runs_dir=tmp_path)
+    assert len(request.variants) == 3 and "Needed first" not in " ".join(request.notes)
+
+
+@pytest.mark.parametrize("name", ["scra-ladder", "se-position", "frozen-stages"])
+def test_a_row_without_any_block_is_the_same_run_in_all_studies(name):
+    given = {"model.name": "squeezenet", "model.weights": "none", "data.source": "stanford_cars"}
+    request = comparison(name, given)
+    settings = {setting: value for setting, value in request.shared.items() if setting.startswith("model.")}
+    config = resolve_config(Config().override({**settings, **given}), set(settings))
+    assert config.model.identity_start is False
 
 
 def test_figures_of_whole_pictures_are_not_set_beside_ours_of_boxes():

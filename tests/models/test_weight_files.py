@@ -4,8 +4,10 @@ from dataclasses import replace
 import pytest
 
 from car_classifier.base.errors import DataError, DownloadError, UserError
+from models.config import ModelConfig
+from models.mobilenet import create_mobilenetv2_model
 from models.registry import MODELS
-from models.weight_files import default_weights_dir, locate_weights
+from models.weight_files import default_weights_dir, locate_weights, weights_of
 
 FILE = "squeezenet_v1.1_imagenet_notop.h5"
 
@@ -31,6 +33,18 @@ def test_published_file_is_found_in_the_folder_of_weights(real_data):
 def test_folder_of_weights_follows_the_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("CAR_CLASSIFIER_HOME", str(tmp_path))
     assert default_weights_dir() == tmp_path / "weights"
+
+
+def test_published_file_is_that_of_the_width(tmp_path, monkeypatch):
+    monkeypatch.setenv("CAR_CLASSIFIER_HOME", str(tmp_path))
+    for width in (1.0, 0.5):
+        file = ModelConfig(name="mobilenetv2", width_multiplier=width).entry.weights[0].file_name
+        (tmp_path / "weights").mkdir(exist_ok=True)
+        (tmp_path / "weights" / file).write_bytes(b"damaged")
+        config = ModelConfig(name="mobilenetv2", width_multiplier=width, weights="imagenet")
+        assert weights_of(config, tmp_path / "weights").name == file
+        with pytest.raises(DataError, match=f"{file} cannot be read as weights"):
+            create_mobilenetv2_model((32, 32, 3), 3, width_multiplier=width, weights="imagenet")
 
 
 @pytest.mark.parametrize("weights", [None, "none"])

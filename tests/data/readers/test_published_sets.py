@@ -239,7 +239,7 @@ def test_pictures_of_dishes_without_their_annotations_become_no_classes(tmp_path
 def test_a_folder_with_several_data_sets_is_refused(tmp_path):
     for write in (write_birds, write_aircraft, write_dishes):
         write(tmp_path / "all")
-    with pytest.raises(DataError, match="holds several data sets, by their annotations: cub200, fgvc_aircraft, foodx251. Keep"):
+    with pytest.raises(DataError, match="holds several data sets, by .*: cub200, fgvc_aircraft, foodx251.\nPass"):
         read_dataset(DataConfig(source=str(tmp_path / "all")), seed=0)
 
 
