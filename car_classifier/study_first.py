@@ -1,6 +1,5 @@
 """What has to be done before a study, such as the search whose winner is a row: as the user asked for the study itself."""
 
-import json
 import re
 import shlex
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,7 @@ EPOCHS, LIMIT, CLASSES = "training.epochs", "data.limit", "data.classes"
 OPTIONS = {LIMIT: "--limit", EPOCHS: "--epochs", "data.image_size": "--image-size", "training.batch_size": "--batch-size"}
 OF_COMMAND = ("data.source", "model.name", "model.weights", "seed")  # the command says it already, or it is not its concern
 TRAINS = re.compile(r"-m car_classifier (train|search) ")
+NAME = re.compile(r'"([^"]*)"')
 RUN = re.compile(r" --run (\S+)")
 
 
@@ -54,9 +54,10 @@ def notes_on_small_runs(study: Study, rows: Sequence[StudyVariant], shared: Mapp
 def _changed(first: str | None, study: Study, given: Mapping[str, Any]) -> str | None:
     if first is None or TRAINS.search(first) is None:
         return first
-    learnt = re.search(rf"{CLASSES}=(\[[^\]]*\])", first)
-    is_other = given.get("data.source", study.data) != study.data
-    if learnt and CLASSES in given and (is_other or set(json.loads(learnt[1])) & set(given[CLASSES])):
+    of_source = re.search(rf"{CLASSES}=\[([^\]]*)\]", first)
+    if of_source and given.get(CLASSES) and (
+        given.get("data.source", study.data) != study.data or set(NAME.findall(of_source[1])) & set(given[CLASSES])
+    ):
         return "train a network of this model on other classes of these data, and pass --weights with its run"
     carried = {name: value for name, value in given.items()
                if name not in OF_COMMAND and not (name == CLASSES and f"{CLASSES}=" in first)}
