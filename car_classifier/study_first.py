@@ -54,10 +54,7 @@ def notes_on_small_runs(study: Study, rows: Sequence[StudyVariant], shared: Mapp
 def _changed(first: str | None, study: Study, given: Mapping[str, Any]) -> str | None:
     if first is None or TRAINS.search(first) is None:
         return first
-    of_source = re.search(rf"{CLASSES}=\[([^\]]*)\]", first)
-    if of_source and given.get(CLASSES) and (
-        given.get("data.source", study.data) != study.data or set(NAME.findall(of_source[1])) & set(given[CLASSES])
-    ):
+    if _learns_other_classes(first, study, given):
         return "train a network of this model on other classes of these data, and pass --weights with its run"
     carried = {name: value for name, value in given.items()
                if name not in OF_COMMAND and not (name == CLASSES and f"{CLASSES}=" in first)}
@@ -69,6 +66,15 @@ def _changed(first: str | None, study: Study, given: Mapping[str, Any]) -> str |
     for name, value in carried.items():
         first = _with(first, name, value)
     return first
+
+
+def _learns_other_classes(first: str, study: Study, given: Mapping[str, Any]) -> bool:
+    """Whether a command names classes which data of the user's lack, or which the study is now about itself."""
+    of_command = re.search(rf"{CLASSES}=\[([^\]]*)\]", first)
+    if of_command is None or CLASSES not in given:
+        return False
+    learnt = set(NAME.findall(of_command[1]))
+    return given.get("data.source", study.data) != study.data or bool(learnt & set(given[CLASSES] or learnt))  # none: all
 
 
 def _with(first: str, name: str, value: Any) -> str:

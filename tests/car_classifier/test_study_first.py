@@ -69,8 +69,9 @@ def test_a_network_to_transfer_from_has_all_pictures_and_no_more_epochs_than_its
     assert """'data.classes=["airplane","automobile","bird","cat","deer"]'""" in first and "frog" not in first
 
 
-def test_classes_that_the_network_knows_already_need_another_network():
-    assert source({"data.classes": ["dog", "cat"]}).startswith("train a network of this model on other classes")
+@pytest.mark.parametrize("classes", [["dog", "cat"], None])
+def test_classes_that_the_network_knows_already_need_another_network(classes):
+    assert source({"data.classes": classes}).startswith("train a network of this model on other classes")
 
 
 def test_a_small_search_behind_a_larger_study_is_said(tmp_path):
