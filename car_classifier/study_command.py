@@ -120,7 +120,7 @@ def _typed(given: Mapping[str, Any], study: Study) -> dict[str, Any]:
             known = dict(Config().override({**settings, name: value}).flat())[name]
         except UserError:
             known = value
-        typed[name] = known if type(known) in (int, float, bool) else value
+        typed[name] = known if isinstance(value, str | float) and isinstance(known, int | float) else value
     return typed
 
 

@@ -49,6 +49,10 @@ def test_numbers_that_are_given_as_texts_are_numbers(name, given):
     assert request.notes == expected.notes
 
 
+def test_a_whole_number_is_told_as_it_was_given():
+    assert "training.warmup_epochs=1." in comparison("frozen-stages", {"training.warmup_epochs": 1}).notes[-1]
+
+
 @pytest.mark.parametrize(("value", "message"), [
     (0, "training.head_epochs=0: rows that train .* Expected: 1 or more"),
     ("few", "^training.head_epochs: expected a valid integer"),
