@@ -251,11 +251,9 @@ def _refuse_other_arguments(path: Path, asked: dict[str, Any]) -> None:
     stored["own"] = {**dict.fromkeys(name for name, value in asked["own"].items() if value is None), **stored["own"]}
     different = [name for name in asked if stored.get(name) != asked[name]]
     if different:
-        raise UserError(
-            f"{path.parent.parent} holds a training with other arguments: "
-            + "; ".join(f"{name} was {stored.get(name)}, is {asked[name]}" for name in different)
-            + "\nGive another `run_folder`, or delete that one."
-        )
+        told = "; ".join(f"{name} was {stored.get(name)}, is {asked[name]}" for name in different)
+        folder = path.parent.parent
+        raise UserError(f"{folder} holds a training with other arguments: {told}\nGive another `run_folder`, or delete that one.")
 
 
 def _create_loop(

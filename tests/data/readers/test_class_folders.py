@@ -47,6 +47,12 @@ def test_empty_class_is_a_fault(tmp_path, write_pictures):
     assert kinds_and_places(dataset, tmp_path) == {("class_empty", "nothing")}
 
 
+def test_a_folder_whose_classes_lie_one_further_in_is_told_where_they_are(tmp_path, write_pictures):
+    write_pictures(tmp_path / "images", "a", "b")
+    with pytest.raises(DataError, match=f"If its classes are in images/, pass --data {tmp_path}/images."):
+        read_class_folders(tmp_path)
+
+
 def test_other_files_and_nested_folders_are_named(tmp_path, write_pictures):
     write_pictures(tmp_path, "a", "b", "a/deeper")
     (tmp_path / "a" / "labels.txt").touch()
