@@ -252,8 +252,8 @@ def _refuse_other_arguments(path: Path, asked: dict[str, Any]) -> None:
     different = [name for name in asked if stored.get(name) != asked[name]]
     if different:
         told = "; ".join(f"{name} was {stored.get(name)}, is {asked[name]}" for name in different)
-        folder = path.parent.parent
-        raise UserError(f"{folder} holds a training with other arguments: {told}\nGive another `run_folder`, or delete that one.")
+        message = f"{path.parent.parent} holds a training with other arguments: {told}"
+        raise UserError(f"{message}\nGive another `run_folder`, or delete that one.")
 
 
 def _create_loop(
